@@ -15,6 +15,8 @@ const pages: Record<string, ComponentType> = {
   people: lazy(() => import('./people/page')),
   alerts: lazy(() => import('./alerts/page')),
   overview: lazy(() => import('./analytics/overview')),
+  dashboards: lazy(() => import('./boards/page')),
+  collections: lazy(() => import('./collections/page')),
   events: lazy(() => import('./analytics/events')),
   funnels: lazy(() => import('./analytics/funnels')),
   journeys: lazy(() => import('./analytics/journeys')),
@@ -35,6 +37,8 @@ const pages: Record<string, ComponentType> = {
 
 const SessionPage = lazy(() => import('./session/page'));
 const IssuePage = lazy(() => import('./issues/issue'));
+const BoardPage = lazy(() => import('./boards/board'));
+const CollectionPage = lazy(() => import('./collections/collection'));
 const PersonPage = lazy(() => import('./people/person'));
 
 export function App() {
@@ -66,6 +70,8 @@ function Pages() {
 function Shown({ name, id }: { name: string; id: string | undefined }) {
   if (name === 'sessions' && id) return <OneSession id={id} />;
   if (name === 'people' && id) return <OnePerson id={id} />;
+  if (name === 'dashboards' && id) return <BoardPage key={id} />;
+  if (name === 'collections' && id) return <OneCollection id={id} />;
   return name === 'errors' && id ? <OneIssue id={id} /> : <Page name={name} />;
 }
 
@@ -77,6 +83,11 @@ function OneIssue({ id }: { id: string }) {
 function OnePerson({ id }: { id: string }) {
   const { mayWatch } = useSigned();
   return mayWatch ? <PersonPage key={id} /> : <NoRecordings />;
+}
+
+function OneCollection({ id }: { id: string }) {
+  const { mayWatch } = useSigned();
+  return mayWatch ? <CollectionPage key={id} /> : <NoRecordings />;
 }
 
 function OneSession({ id }: { id: string }) {

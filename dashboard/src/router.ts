@@ -2,7 +2,7 @@
  * The location in the app. Path and parameters are in the fragment of the URL (`/#/sessions?country=DE`), so that
  * links work on any path and filters such as a user's id stay out of server logs.
  */
-import { useMemo, useSyncExternalStore } from 'react';
+import { createContext, useContext, useMemo, useSyncExternalStore } from 'react';
 
 /** A location in the app. */
 export interface Place {
@@ -94,9 +94,13 @@ export function usePlace(): Place {
   return useMemo(() => parsePlace(text), [text]);
 }
 
+/** The parameters that a part of the page has instead of those of the location, such as a tile of a dashboard. */
+export const Within = createContext<URLSearchParams | null>(null);
+
 /** Parameters of this location, and a function that changes some of them; null removes one. */
 export function useSearch(): [URLSearchParams, (change: Params, options?: { replace?: boolean }) => void] {
-  const { search } = usePlace();
+  const place = usePlace();
+  const search = useContext(Within) ?? place.search;
   const change = (changes: Params, options?: { replace?: boolean }) => {
     const [path = '/', query = ''] = current().split('?', 2);
     const next = new URLSearchParams(query);

@@ -1,4 +1,5 @@
-//! Filters that people save, for themselves or for everybody in the organization.
+//! Filters of pages of the dashboard that people save, for themselves or for everybody in the
+//! organization. What a page of analytics is asked is saved with its filters.
 
 use crow_auth::{Principal, Scope, keys};
 use crow_db::saved_filters::{self, Changed, Saved, SavedFilterRow};
@@ -14,6 +15,20 @@ const MAX_NAME: usize = 100;
 /// The longest query, in bytes.
 const MAX_QUERY: usize = 4_096;
 
+/// The page of a filter, when none is named.
+const SESSIONS: &str = "sessions";
+/// Pages of the dashboard that have saved filters.
+const PAGES: [&str; 8] = [
+    SESSIONS,
+    "overview",
+    "events",
+    "funnels",
+    "journeys",
+    "heatmaps",
+    "retention",
+    "vitals",
+];
+
 /// A filter with a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SavedFilter {
@@ -23,7 +38,9 @@ pub struct SavedFilter {
     pub owner: String,
     /// Its name.
     pub name: String,
-    /// The parameters of the dashboard's address, without `?`.
+    /// The page that it belongs to.
+    pub page: String,
+    /// The parameters of the page's address, without `?`.
     pub query: String,
     /// Whether everybody in the organization sees it.
     pub is_shared: bool,
@@ -39,6 +56,7 @@ impl From<SavedFilterRow> for SavedFilter {
             id: row.id,
             owner: row.owner_id,
             name: row.name,
+            page: row.page,
             query: row.query,
             is_shared: row.is_shared,
             created_at: row.created_at,
@@ -52,6 +70,8 @@ impl From<SavedFilterRow> for SavedFilter {
 pub struct FilterFields {
     /// Its name.
     pub name: Option<String>,
+    /// The page that it belongs to. It never changes.
+    pub page: Option<String>,
     /// The parameters of the dashboard's address.
     pub query: Option<String>,
     /// Whether everybody in the organization sees it.
@@ -77,6 +97,7 @@ impl Accounts {
             organization_id: by.organization().as_str().to_owned(),
             owner_id: by.id().to_owned(),
             name: checked_name(&fields.name.unwrap_or_default())?,
+            page: checked_page(fields.page)?,
             query: checked_query(&fields.query.unwrap_or_default())?,
             is_shared: fields.is_shared.unwrap_or(false),
             created_at: now,
@@ -147,6 +168,16 @@ fn checked_name(name: &str) -> Result<String, AccountsError> {
     }
     let problem = "must be 1 to 100 characters without control characters";
     Err(AccountsError::field("name", problem))
+}
+
+fn checked_page(page: Option<String>) -> Result<String, AccountsError> {
+    let page = page.unwrap_or_else(|| SESSIONS.to_owned());
+    if PAGES.contains(&page.as_str()) {
+        return Ok(page);
+    }
+    let problem =
+        "must be sessions, overview, events, funnels, journeys, heatmaps, retention or vitals";
+    Err(AccountsError::field("page", problem))
 }
 
 fn checked_query(query: &str) -> Result<String, AccountsError> {

@@ -1,5 +1,5 @@
-//! What people of an organization keep with a session: notes, tags, and who has watched it. All of it
-//! is erased with the session. Notes and tags write entries of the audit log, which name only ids. Who
+//! What people of an organization keep with a session: notes, tags, collections, and who has watched
+//! it. All of it is erased with the session. Notes and tags write entries of the audit log, which name only ids. Who
 //! adds something holds the row of the session until the commit, so an erasure leaves nothing behind.
 
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, FromQueryResult, Statement};
@@ -10,6 +10,7 @@ use crate::audit_log::Actor;
 use crate::error::{Error, Result};
 use crate::users::audit;
 
+pub mod collections;
 pub mod notes;
 pub mod tags;
 #[cfg(test)]

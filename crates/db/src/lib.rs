@@ -30,9 +30,10 @@
 //! - [`invitations`]: links that make them.
 //! - [`identities`]: who they are at an OpenID Connect provider.
 //! - [`passkeys`]: public keys that they sign in with.
-//! - [`saved_filters`]: filters with names.
+//! - [`saved_filters`]: filters of pages, with names.
+//! - [`dashboards`]: questions of analytics, side by side.
 //! - [`replay_links`]: public links to recordings.
-//! - [`kept`]: notes, tags and who has watched, kept with sessions.
+//! - [`kept`]: notes, tags, collections and who has watched, kept with sessions.
 //! - [`notifications`]: what users are told of.
 //! - [`sign_ins`]: keys and passwords exchanged for cookies.
 //! - [`read`]: what the read API asks for; every query names the organization.
@@ -52,6 +53,7 @@ pub mod backup;
 pub mod checkpoint;
 mod config;
 mod connection;
+pub mod dashboards;
 pub mod embeddings;
 mod entity;
 pub mod erasure;

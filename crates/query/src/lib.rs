@@ -8,6 +8,7 @@
 //! - `source_maps`: from stacks to sources.
 //! - `scheduler`: turns for questions that read many rows.
 //! - `analytics`: numbers about many sessions.
+//! - `dashboards`: what is in dashboards, and what each tile asks.
 //! - `source`: where a visit came from.
 //! - `replay`: a recording in time order. Memory grows with how many chunks overlap in time, not
 //!   with the size of the recording.
@@ -22,8 +23,8 @@
 //! - `rest`, `grpc`: the two interfaces. They translate and decide nothing.
 //!
 //! The service reads sessions and writes none. The only rows it writes are those of accounts, API
-//! keys and sign-ins, notifications, alerts, settings, erasures, notes, tags and public links, source
-//! maps, the audit log, and calls of language models.
+//! keys and sign-ins, notifications, alerts, settings, erasures, notes, tags, collections and public
+//! links, dashboards, source maps, the audit log, and calls of language models.
 //! Any number of replicas may run.
 
 #![cfg_attr(
@@ -46,6 +47,7 @@ mod api;
 mod ask;
 mod assets;
 mod cursor;
+mod dashboards;
 mod door;
 mod error;
 mod events;

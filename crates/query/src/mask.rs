@@ -27,7 +27,15 @@ const HIDDEN: [&str; 6] = [
 ];
 /// Filters that match a part of a text, a person, or what people wrote. By asking again and again, they find out what
 /// is masked.
-const TELLING_FILTERS: [&str; 6] = ["userId", "visitorId", "text", "url", "referrer", "tag"];
+const TELLING_FILTERS: [&str; 7] = [
+    "userId",
+    "visitorId",
+    "text",
+    "url",
+    "referrer",
+    "tag",
+    "collection",
+];
 /// Parameters that are compared as a whole. They tell something if their value is masked in answers.
 const COMPARED: [&str; 9] = [
     "country",

@@ -8,14 +8,16 @@
 mod access;
 mod account;
 pub mod alerts;
-mod analytics;
+pub mod analytics;
 pub mod answers;
 pub mod asked;
 mod assets;
 pub mod attempts;
 mod audit;
 mod body;
+mod collections;
 pub mod dashboard;
+mod dashboards;
 mod described;
 mod erasures;
 mod health;

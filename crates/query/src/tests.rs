@@ -2,6 +2,7 @@
 
 mod assets;
 mod calls;
+mod dashboards;
 mod documented;
 pub mod fixture;
 mod forwarded;

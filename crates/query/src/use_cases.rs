@@ -1,5 +1,7 @@
 //! The use cases about sessions, shared by REST and gRPC.
 
+mod collections;
+pub mod dashboards;
 mod interactions;
 pub mod issues;
 pub mod kept;

@@ -133,6 +133,7 @@ pub const PLACES: &[Place] = &[
     table("session_notes", Store::Rows),
     table("session_tags", Store::Rows),
     table("session_watches", Store::Rows),
+    table("collection_sessions", Store::Rows),
     objects("packs", Store::Objects),
     objects("sessions", Store::Objects),
     objects("inbox", Store::EventStreams),
@@ -194,6 +195,16 @@ pub const PLACES: &[Place] = &[
         Kind::Table,
         "saved_filters",
         "what the organization's people look for; they remove them themselves",
+    ),
+    other(
+        Kind::Table,
+        "dashboards",
+        "what the organization's people ask; they remove them themselves",
+    ),
+    other(
+        Kind::Table,
+        "collections",
+        "names of lists; their sessions are in `collection_sessions`",
     ),
     other(
         Kind::Table,

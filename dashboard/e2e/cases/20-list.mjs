@@ -89,7 +89,7 @@ export const cases = {
   async 'a saved filter comes back, also in another browser; a name is taken once'({ open }) {
     const saved = (page) => page.getByRole('button', { name: 'Saved', exact: true });
     const save = async (page, name) => {
-      await page.getByLabel('Save the current filters as').fill(name);
+      await page.getByLabel('Save the current view as').fill(name);
       await page.getByRole('button', { name: 'Save', exact: true }).click();
     };
     const { page } = await open('#/sessions?device=mobile');

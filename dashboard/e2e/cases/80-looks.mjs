@@ -39,6 +39,8 @@ const PLACES = async (crow) => [
   ...(await crow.get('/issues/acme?limit=1')).issues.map(({ id }) => `errors/${encodeURIComponent(id)}`),
   'people',
   'people/user/ada',
+  'dashboards',
+  'collections',
   'overview',
   'events',
   `funnels?steps=${encodeURIComponent(JSON.stringify(FUNNEL.steps))}`,

@@ -16,6 +16,7 @@ export const ADMIN_PAGES: ReadonlySet<string> = new Set([
 /** Pages for whoever may see recordings and events, not only statistics. */
 export const WATCHERS_PAGES: ReadonlySet<string> = new Set([
   'people',
+  'collections',
   'interactions',
   'products',
   'errors',

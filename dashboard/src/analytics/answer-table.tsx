@@ -1,5 +1,6 @@
-import { useState } from 'react';
-import { exactCount } from '../format';
+import { useState, type ReactNode } from 'react';
+import type { Measured } from '../api/types';
+import { exactCount, percent } from '../format';
 import { saveAsFile } from '../session/download';
 import { Button, Card } from '../ui/controls';
 import { csvOf, type Cell, type Table } from './csv';
@@ -28,14 +29,63 @@ export function AnswerTables({ tables }: { tables: readonly Table[] }) {
   return (
     <div className="stack answer-tables">
       {tables.map((table) => (
-        <Card key={table.name} title={titleOf(table.name)} actions={<CsvButton table={table} />} flush>
-          <Rows table={table} />
-        </Card>
+        <TableCard key={table.name} table={table} />
       ))}
       <Button small onClick={() => setOpen(false)}>
         Hide the tables
       </Button>
     </div>
+  );
+}
+
+function TableCard({ table }: { table: Table }) {
+  return (
+    <Card title={titleOf(table.name)} actions={<CsvButton table={table} />} flush>
+      <Rows table={table} />
+    </Card>
+  );
+}
+
+/** A drawing in a tile of a dashboard, which can show its numbers instead. */
+export function TileBody({
+  tables,
+  measured,
+  children,
+}: {
+  tables: readonly Table[] | undefined;
+  measured?: Measured | undefined;
+  children: ReactNode;
+}) {
+  const [isTable, setTable] = useState(false);
+  const [first] = tables ?? [];
+  return (
+    <>
+      {isTable ? (
+        <div className="stack">
+          {tables?.map((table) => (
+            <TableCard key={table.name} table={table} />
+          ))}
+        </div>
+      ) : (
+        children
+      )}
+      <div className="row board-tile-foot">
+        <span className="grow muted small-text">
+          {measured && measured.sampleRate < 1 && `estimated from ${percent(measured.sampleRate)} of the sessions`}
+        </span>
+        <Button
+          small
+          look="quiet"
+          icon="columns"
+          aria-pressed={isTable}
+          disabled={!first}
+          onClick={() => setTable(!isTable)}
+        >
+          Table
+        </Button>
+        {first && <CsvButton table={first} />}
+      </div>
+    </>
   );
 }
 

@@ -9,6 +9,7 @@ import { Button, Card } from '../ui/controls';
 import { Empty, Loaded } from '../ui/states';
 import { BUCKETS, bucketOf, partialOf } from './buckets';
 import { eventTables } from './tables';
+import { TileBody } from './answer-table';
 import { AnalyticsPage, useAnalysis, useSessionsLink } from './page';
 
 export default function EventsPage() {
@@ -26,6 +27,8 @@ export default function EventsPage() {
       title="Events"
       measured={all.data}
       tables={all.data && eventTables(all.data, zone)}
+      page="events"
+      tile={{ kind: 'events', title, size: 'half', parameters: { ...chosen } }}
       about="All interactions by type, and by the name your app gave them."
     >
       <div className="stack">
@@ -50,6 +53,24 @@ export default function EventsPage() {
         </Card>
       </div>
     </AnalyticsPage>
+  );
+}
+
+/** The chart of all events, or of those of one type, in a dashboard. */
+export function EventsTile() {
+  const { times } = useFilters();
+  const [search] = useSearch();
+  const zone = useTimeZone();
+  const bucket = bucketOf(times.from, times.to);
+  const chosen = { type: search.get('type') ?? undefined, name: search.get('name') ?? undefined };
+  const query = useAnalysis<EventCounts>('events', { bucket, timezone: zone, ...chosen });
+  const label = chosen.name ?? chosen.type ?? 'All events';
+  return (
+    <TileBody tables={query.data && eventTables(query.data, zone)} measured={query.data}>
+      <Loaded query={query} height={264}>
+        {(data) => <EventChart data={data} label={label} zone={zone} range={times} bucketMs={BUCKETS[bucket]} />}
+      </Loaded>
+    </TileBody>
   );
 }
 

@@ -9,6 +9,7 @@ import { Empty, Loaded } from '../ui/states';
 import { FunnelChart } from './funnel-chart';
 import { FunnelForm } from './funnel-form';
 import { funnelTables } from './tables';
+import { TileBody } from './answer-table';
 import { AnalyticsPage } from './page';
 
 export const DEFAULT_WINDOW = 3_600_000;
@@ -23,14 +24,17 @@ export function readSteps(text: string | null): FunnelStep[] {
   }
 }
 
-export default function FunnelsPage() {
+/** Asks for the funnel of this place. */
+function useFunnel() {
   const { organizationId } = useSigned();
-  const { filter, times } = useFilters();
-  const [search, change] = useSearch();
+  const { query: all, times } = useFilters();
+  const [search] = useSearch();
   const steps = readSteps(search.get('steps'));
   const windowMs = Number(search.get('window')) || DEFAULT_WINDOW;
   const breakdown = search.get('breakdown') ?? '';
-  const asked = { from: times.from, to: times.to, filter, steps, windowMs, ...(breakdown && { breakdown }) };
+  const { from: _from, to: _to, ...filter } = all;
+  const parameters = { steps, windowMs, ...(breakdown && { breakdown }) };
+  const asked = { from: times.from, to: times.to, filter, ...parameters };
   const query = useQuery({
     queryKey: ['funnel', organizationId, asked],
     queryFn: ({ signal }) =>
@@ -38,11 +42,31 @@ export default function FunnelsPage() {
     enabled: steps.length >= 2,
     placeholderData: (before) => before,
   });
+  return { query, steps, windowMs, breakdown, parameters };
+}
+
+/** A funnel in a dashboard. */
+export function FunnelTile() {
+  const { query } = useFunnel();
+  return (
+    <TileBody tables={query.data && funnelTables(query.data)} measured={query.data}>
+      <Loaded query={query} height={300}>
+        {(data) => <FunnelChart data={data} />}
+      </Loaded>
+    </TileBody>
+  );
+}
+
+export default function FunnelsPage() {
+  const [, change] = useSearch();
+  const { query, steps, windowMs, breakdown, parameters } = useFunnel();
   return (
     <AnalyticsPage
       title="Funnels"
       measured={steps.length >= 2 ? query.data : undefined}
       tables={steps.length >= 2 && query.data ? funnelTables(query.data) : undefined}
+      page="funnels"
+      tile={steps.length < 2 ? null : { kind: 'funnel', title: 'Funnel', size: 'full', parameters }}
       about="How many sessions complete the steps in this order, and where they drop off."
     >
       <div className="funnel-page">

@@ -5,6 +5,7 @@ import { Card, Segments } from '../ui/controls';
 import { Empty, Loaded } from '../ui/states';
 import { HeatView } from './heat-view';
 import { heatmapTables } from './tables';
+import { TileBody } from './answer-table';
 import { AnalyticsPage, useAnalysis, useSessionsLink } from './page';
 import { PagePicker } from './page-picker';
 
@@ -39,6 +40,12 @@ export default function HeatmapsPage() {
       title="Heatmaps"
       measured={query.data}
       tables={query.data && heatmapTables(query.data)}
+      page="heatmaps"
+      tile={
+        page
+          ? { kind: 'heatmap', title: `Heatmap of ${page}`, size: 'half', parameters: { page, kind, viewport } }
+          : null
+      }
       about="Where visitors click and how far they scroll, drawn over the recorded page."
       actions={
         <>
@@ -71,17 +78,34 @@ export default function HeatmapsPage() {
               }
               flush
             >
-              {data.sessions === 0 ? (
-                <Empty icon="heatmap" title="No data for this page">
-                  Choose another kind, viewport or page.
-                </Empty>
-              ) : (
-                <HeatView data={data} />
-              )}
+              <Heat data={data} />
             </Card>
           )}
         </Loaded>
       )}
     </AnalyticsPage>
+  );
+}
+
+/** A heatmap in a dashboard. */
+export function HeatmapTile() {
+  const [search] = useSearch();
+  const asked = Object.fromEntries(['page', 'kind', 'viewport'].map((name) => [name, search.get(name)]));
+  const query = useAnalysis<Heatmap>('heatmap', asked);
+  return (
+    <TileBody tables={query.data && heatmapTables(query.data)} measured={query.data}>
+      <Loaded query={query} height={420}>
+        {(data) => <Heat data={data} />}
+      </Loaded>
+    </TileBody>
+  );
+}
+
+function Heat({ data }: { data: Heatmap }) {
+  if (data.sessions) return <HeatView data={data} />;
+  return (
+    <Empty icon="heatmap" title="No data for this page">
+      Choose another kind, viewport or page.
+    </Empty>
   );
 }

@@ -6,22 +6,45 @@ import { Card, Segments } from '../ui/controls';
 import { Empty, Loaded } from '../ui/states';
 import { BOX, isSpecial, layOut } from './journey-layout';
 import { journeyTables } from './tables';
+import { TileBody } from './answer-table';
 import { AnalyticsPage, useAnalysis, useSessionsLink } from './page';
 import { PagePicker } from './page-picker';
 
 type Direction = 'from' | 'to';
 
-export default function JourneysPage() {
-  const [search, change] = useSearch();
+/** Asks for the journeys of this place. */
+function useJourneys() {
+  const [search] = useSearch();
   const page = search.get('page') ?? '';
   const direction = (search.get('direction') ?? 'from') as Direction;
   const depth = search.get('depth') ?? '3';
-  const query = useAnalysis<Journeys>('journeys', { page: page || undefined, direction, depth, limit: 8 });
+  const parameters = { page: page || undefined, direction, depth };
+  const query = useAnalysis<Journeys>('journeys', { ...parameters, limit: 8 });
+  return { page, direction, depth, parameters, query };
+}
+
+/** Journeys in a dashboard. */
+export function JourneysTile() {
+  const { direction, query } = useJourneys();
+  return (
+    <TileBody tables={query.data && journeyTables(query.data)} measured={query.data}>
+      <Loaded query={query} height={480}>
+        {(data) => <Paths data={data} isBackwards={direction === 'to'} />}
+      </Loaded>
+    </TileBody>
+  );
+}
+
+export default function JourneysPage() {
+  const [, change] = useSearch();
+  const { page, direction, depth, parameters, query } = useJourneys();
   return (
     <AnalyticsPage
       title="Journeys"
       measured={query.data}
       tables={query.data && journeyTables(query.data)}
+      page="journeys"
+      tile={{ kind: 'journeys', title: page ? `Journeys at ${page}` : 'Journeys', size: 'full', parameters }}
       about="The paths visitors take through your pages: from their first page, or before and after one page."
       actions={
         <>
@@ -54,18 +77,19 @@ export default function JourneysPage() {
     >
       <Card>
         <Loaded query={query} height={480}>
-          {(data) =>
-            data.nodes.length ? (
-              <Flow data={data} isBackwards={direction === 'to'} />
-            ) : (
-              <Empty icon="journeys" title="No journeys in this time range">
-                Choose a longer time range, or another page.
-              </Empty>
-            )
-          }
+          {(data) => <Paths data={data} isBackwards={direction === 'to'} />}
         </Loaded>
       </Card>
     </AnalyticsPage>
+  );
+}
+
+function Paths({ data, isBackwards }: { data: Journeys; isBackwards: boolean }) {
+  if (data.nodes.length) return <Flow data={data} isBackwards={isBackwards} />;
+  return (
+    <Empty icon="journeys" title="No journeys in this time range">
+      Choose a longer time range, or another page.
+    </Empty>
   );
 }
 

@@ -9,6 +9,7 @@ import { changeOf } from './change';
 import { Card, Segments } from '../ui/controls';
 import { Empty, Loaded } from '../ui/states';
 import { BUCKETS, bucketOf } from './buckets';
+import { TileBody } from './answer-table';
 import { AnalyticsPage, useAnalysis, useSessionsLink } from './page';
 import { overviewTables } from './tables';
 import { TopCard } from './top-card';
@@ -21,17 +22,15 @@ export default function OverviewPage() {
   const bucket = bucketOf(times.from, times.to);
   const query = useAnalysis<Overview>('overview', { bucket, timezone: zone });
   return (
-    <AnalyticsPage title="Overview" measured={query.data} tables={query.data && overviewTables(query.data, zone)}>
+    <AnalyticsPage
+      title="Overview"
+      measured={query.data}
+      tables={query.data && overviewTables(query.data, zone)}
+      page="overview"
+      tile={{ kind: 'overview', title: 'Overview', size: 'full', parameters: {} }}
+    >
       <Loaded query={query} height={430}>
-        {(data) =>
-          data.totals.sessions === 0 ? (
-            <Empty icon="overview" title="No sessions in this time range">
-              Choose a longer time range, or remove a filter.
-            </Empty>
-          ) : (
-            <Numbers data={data} bucket={bucket} />
-          )
-        }
+        {(data) => <Whole data={data} bucket={bucket} />}
       </Loaded>
       <div className="grid">
         <TopCard
@@ -81,6 +80,30 @@ export default function OverviewPage() {
         />
       </div>
     </AnalyticsPage>
+  );
+}
+
+/** The numbers and the chart, in a dashboard. */
+export function OverviewTile() {
+  const { times } = useFilters();
+  const zone = useTimeZone();
+  const bucket = bucketOf(times.from, times.to);
+  const query = useAnalysis<Overview>('overview', { bucket, timezone: zone });
+  return (
+    <TileBody tables={query.data && overviewTables(query.data, zone)} measured={query.data}>
+      <Loaded query={query} height={430}>
+        {(data) => <Whole data={data} bucket={bucket} />}
+      </Loaded>
+    </TileBody>
+  );
+}
+
+function Whole({ data, bucket }: { data: Overview; bucket: keyof typeof BUCKETS }) {
+  if (data.totals.sessions) return <Numbers data={data} bucket={bucket} />;
+  return (
+    <Empty icon="overview" title="No sessions in this time range">
+      Choose a longer time range, or remove a filter.
+    </Empty>
   );
 }
 

@@ -5,8 +5,11 @@ import type { Measured } from '../api/types';
 import { percent } from '../format';
 import { FilterBar } from '../sessions/filter-bar';
 import { linkParams, useFilters } from '../sessions/filters';
-import { link, usePlace } from '../router';
+import { link, useSearch } from '../router';
+import { SavedFilters } from '../sessions/saved-filters';
 import { useSigned } from '../signin/session';
+import { AddToDashboard } from '../boards/add-to';
+import type { NewTile } from '../boards/types';
 import { AnswerTables } from './answer-table';
 import type { Table } from './csv';
 import './analytics.css';
@@ -18,6 +21,8 @@ export function AnalyticsPage({
   actions,
   measured,
   tables,
+  page,
+  tile,
   children,
 }: {
   title: string;
@@ -26,8 +31,13 @@ export function AnalyticsPage({
   measured?: Measured | undefined;
   /** The answer as tables; none before it is there. */
   tables?: readonly Table[] | undefined;
+  /** The page that saved views belong to. */
+  page: string;
+  /** What a dashboard asks to show the same, besides the filters; null: nothing yet. */
+  tile: NewTile | null;
   children: ReactNode;
 }) {
+  const { query } = useFilters();
   return (
     <div className="page">
       <div className="page-head">
@@ -41,7 +51,11 @@ export function AnalyticsPage({
         {about && <p>{about}</p>}
       </div>
       <div className="analytics-filters">
-        <FilterBar>{actions}</FilterBar>
+        <FilterBar>
+          {actions}
+          <SavedFilters page={page} />
+          {tile && <AddToDashboard tile={tile} filter={query} />}
+        </FilterBar>
       </div>
       {children}
       {tables && <AnswerTables tables={tables} />}
@@ -64,6 +78,6 @@ export function useAnalysis<T>(name: string, params: Params = {}, isWanted = tru
 
 /** Links to the sessions behind a number: the current filters and more. */
 export function useSessionsLink(): (more?: Record<string, string | number | undefined>) => string {
-  const { search } = usePlace();
+  const [search] = useSearch();
   return (more) => link('/sessions', linkParams(search, more));
 }

@@ -6,6 +6,7 @@ import { useFilters } from '../sessions/filters';
 import { Card, Segments } from '../ui/controls';
 import { Empty, Loaded } from '../ui/states';
 import { retentionTables } from './tables';
+import { TileBody } from './answer-table';
 import { AnalyticsPage, useAnalysis } from './page';
 import { link } from '../router';
 
@@ -20,18 +21,39 @@ export function periodOf(from: number, to: number): Period {
   return days <= MOST_COHORTS ? 'day' : days <= 100 ? 'week' : 'month';
 }
 
-export default function RetentionPage() {
-  const [search, change] = useSearch();
+/** Asks for the cohorts of this place. */
+function useCohorts() {
+  const [search] = useSearch();
   const zone = useTimeZone();
   const { times } = useFilters();
   const asked = search.get('period') ?? '';
   const period = Object.hasOwn(PERIODS, asked) ? (asked as Period) : periodOf(times.from, times.to);
   const query = useAnalysis<Retention>('retention', { period, cohorts: MOST_COHORTS, timezone: zone });
+  return { query, period, zone, end: times.to, parameters: { period: asked || undefined } };
+}
+
+/** Cohorts in a dashboard. */
+export function RetentionTile() {
+  const { query, period, zone, end } = useCohorts();
+  return (
+    <TileBody tables={query.data && retentionTables(query.data, zone)} measured={query.data}>
+      <Loaded query={query} height={360}>
+        {(data) => <Cohorts data={data} period={period} zone={zone} end={end} />}
+      </Loaded>
+    </TileBody>
+  );
+}
+
+export default function RetentionPage() {
+  const [, change] = useSearch();
+  const { query, period, zone, end, parameters } = useCohorts();
   return (
     <AnalyticsPage
       title="Retention"
       measured={query.data}
       tables={query.data && retentionTables(query.data, zone)}
+      page="retention"
+      tile={{ kind: 'retention', title: 'Retention', size: 'full', parameters }}
       about="How many people returned after their first session in this time range. A person is an identified user, or a browser."
       actions={
         <Segments
@@ -48,7 +70,7 @@ export default function RetentionPage() {
     >
       <Card title="Cohorts" flush>
         <Loaded query={query} height={360}>
-          {(data) => <Cohorts data={data} period={period} zone={zone} end={times.to} />}
+          {(data) => <Cohorts data={data} period={period} zone={zone} end={end} />}
         </Loaded>
       </Card>
     </AnalyticsPage>

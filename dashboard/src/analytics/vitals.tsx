@@ -1,8 +1,10 @@
 import type { Vitals } from '../api/types';
 import { count, duration, percent } from '../format';
+import { useSearch } from '../router';
 import { Card } from '../ui/controls';
 import { Empty, Loaded } from '../ui/states';
 import { vitalsTables } from './tables';
+import { TileBody } from './answer-table';
 import { AnalyticsPage, useAnalysis, useSessionsLink } from './page';
 
 type Metric = Vitals['metrics'][number];
@@ -34,20 +36,36 @@ export default function VitalsPage() {
       title="Web vitals"
       measured={query.data}
       tables={query.data && vitalsTables(query.data)}
+      page="vitals"
+      tile={{ kind: 'vitals', title: 'Web vitals', size: 'full', parameters: {} }}
       about="How fast your pages were for your visitors. The large number is the 75th percentile: three of four visits were faster."
     >
       <Loaded query={query} height={420}>
-        {(data) =>
-          data.metrics.every(({ count: measured }) => !measured) ? (
-            <Empty icon="vitals" title="No measurements in this time range">
-              The SDK measures each page in the browser. Choose a longer time range.
-            </Empty>
-          ) : (
-            <Metrics data={data} />
-          )
-        }
+        {(data) => <Measurements data={data} />}
       </Loaded>
     </AnalyticsPage>
+  );
+}
+
+/** Web vitals in a dashboard. */
+export function VitalsTile() {
+  const [search] = useSearch();
+  const query = useAnalysis<Vitals>('vitals', { page: search.get('page') ?? undefined });
+  return (
+    <TileBody tables={query.data && vitalsTables(query.data)} measured={query.data}>
+      <Loaded query={query} height={420}>
+        {(data) => <Measurements data={data} />}
+      </Loaded>
+    </TileBody>
+  );
+}
+
+function Measurements({ data }: { data: Vitals }) {
+  if (data.metrics.some(({ count: measured }) => measured)) return <Metrics data={data} />;
+  return (
+    <Empty icon="vitals" title="No measurements in this time range">
+      The SDK measures each page in the browser. Choose a longer time range.
+    </Empty>
   );
 }
 

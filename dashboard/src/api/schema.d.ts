@@ -2782,6 +2782,8 @@ export interface components {
             isShared: boolean;
             /** @description Its name. */
             name: string;
+            /** @description The page of the dashboard that it belongs to. */
+            page: string;
             /** @description The parameters of the list. */
             query: string;
             /**

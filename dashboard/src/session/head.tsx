@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { DownloadPersonItem } from '../access/person';
 import { request } from '../api/client';
 import type { Session } from '../api/types';
+import { InCollections } from '../collections/pick';
 import { DeleteMenu } from '../erasures/delete-menu';
 import { country, duration, fullTime } from '../format';
 import { Tags, WatchedButton } from '../kept/tags';
@@ -52,6 +53,7 @@ export function Head({ session, at, from, to, isLive }: HeadProps) {
           <Device session={session} />
           {session.country && <span className="cut">{country(session.country)}</span>}
           <Tags session={session} />
+          <InCollections session={session} />
         </div>
       </div>
       <Generations session={session} />

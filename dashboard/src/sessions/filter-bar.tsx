@@ -1,4 +1,5 @@
 import { useRef, useState, type ReactNode } from 'react';
+import { CollectionName, CollectionPicker } from '../collections/pick';
 import { count, country } from '../format';
 import { useTags } from '../kept/use-kept';
 import { useSigned } from '../signin/session';
@@ -32,7 +33,7 @@ export function FilterBar({ children, isSaving = false }: { children?: ReactNode
           Clear
         </Button>
       )}
-      {isSaving && <SavedFilters />}
+      {isSaving && <SavedFilters page="sessions" />}
       {children}
     </div>
   );
@@ -48,7 +49,7 @@ function FilterChip({ field, value }: { field: FilterField; value: string }) {
         <span className="chip">
           <button type="button" className="cut" onClick={open}>
             {label && `${label}: `}
-            <b className="foreign">{text}</b>
+            <b className="foreign">{field.kind === 'collection' ? <CollectionName id={value} /> : text}</b>
           </button>
           <button
             type="button"
@@ -116,6 +117,7 @@ function ValuePicker({ field, value, close }: { field: FilterField; value: strin
     );
   }
   if (field.kind === 'facet') return <FacetPicker field={field} choose={choose} />;
+  if (field.kind === 'collection') return <CollectionPicker choose={choose} />;
   if (field.kind === 'tag') return <TagPicker choose={choose} />;
   if (field.kind === 'duration') return <DurationPicker value={value} choose={choose} />;
   return <TextPicker field={field} value={value} choose={choose} />;

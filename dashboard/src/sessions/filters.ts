@@ -9,7 +9,7 @@ export interface FilterField {
   name: string;
   label: string;
   icon: IconName;
-  kind: 'text' | 'flag' | 'facet' | 'duration' | 'tag';
+  kind: 'text' | 'flag' | 'facet' | 'duration' | 'tag' | 'collection';
   /** The facet with the values to choose from. */
   facet?: 'country' | 'device' | 'browser' | 'os' | 'eventType' | 'eventName';
   /** Texts of a flag when it is true and when it is false. */
@@ -66,6 +66,14 @@ export const FIELDS: FilterField[] = [
   { name: 'hasReplay', label: 'Replay', icon: 'play', kind: 'flag', flags: ['has a replay', 'no replay'] },
   { name: 'live', label: 'Live', icon: 'vitals', kind: 'flag', flags: ['live now', 'not live'] },
   { name: 'tag', label: 'Tag', icon: 'tag', kind: 'tag', isPersonal: true, isOfList: true },
+  {
+    name: 'collection',
+    label: 'Collection',
+    icon: 'save',
+    kind: 'collection',
+    isPersonal: true,
+    isOfList: true,
+  },
   {
     name: 'watched',
     label: 'Watched by me',

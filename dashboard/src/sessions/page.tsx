@@ -1,5 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState } from 'react';
+import { AddToDashboard } from '../boards/add-to';
 import { DownloadPerson } from '../access/person';
 import { DeletePerson } from '../erasures/delete-menu';
 import { count } from '../format';
@@ -26,7 +27,7 @@ const PHONE_ROW = 76;
 
 export function SessionsPage() {
   const { mayWatch } = useSigned();
-  const { filter } = useFilters();
+  const { filter, listQuery } = useFilters();
   return (
     <div className="sessions">
       <div className="sessions-head">
@@ -38,6 +39,10 @@ export function SessionsPage() {
           <ColumnPicker />
         </div>
         <FilterBar isSaving>
+          <AddToDashboard
+            tile={{ kind: 'sessions', title: 'Sessions', size: 'half', parameters: {} }}
+            filter={listQuery}
+          />
           <DownloadPerson userId={filter.userId} visitorId={filter.visitorId} />
           <DeletePerson userId={filter.userId} visitorId={filter.visitorId} />
         </FilterBar>
@@ -52,7 +57,7 @@ function Total() {
   const { data } = useFacets();
   const { filter } = useFilters();
   // They are counted without what people keep with sessions.
-  if (filter.tag || filter.watched) return null;
+  if (filter.tag || filter.watched || filter.collection) return null;
   return (
     <span className="muted total number">{data ? `${data.isExact ? '' : 'about '}${count(data.total)}` : ''}</span>
   );

@@ -7,14 +7,15 @@ import { Button, Popover } from '../ui/controls';
 import { Loaded } from '../ui/states';
 import { useForget, useSave, useSavedFilters } from './saved';
 
-/** The saved filters, and a form that saves the current ones. */
-export function SavedFilters() {
+/** The saved views of a page, and a form that saves the current one. */
+export function SavedFilters({ page }: { page: string }) {
   const saved = useSavedFilters();
   const [search] = useSearch();
-  const current = saved.data?.filters.find(({ query }) => query === search.toString());
+  const ofPage = saved.data?.filters.filter((filter) => filter.page === page) ?? [];
+  const current = ofPage.find(({ query }) => query === search.toString());
   return (
     <Popover
-      title="Saved filters"
+      title="Saved views"
       button={(open, isOpen) => (
         <Button icon="save" onClick={open} aria-expanded={isOpen}>
           <span className="cut foreign">{current?.name ?? 'Saved'}</span>
@@ -24,9 +25,9 @@ export function SavedFilters() {
       {(close) => (
         <>
           <Loaded query={saved} height={40}>
-            {({ filters }) => filters.map((filter) => <Row key={filter.id} filter={filter} close={close} />)}
+            {() => ofPage.map((filter) => <Row key={filter.id} filter={filter} close={close} />)}
           </Loaded>
-          <SaveForm query={search.toString()} close={close} />
+          <SaveForm page={page} query={search.toString()} close={close} />
         </>
       )}
     </Popover>
@@ -40,7 +41,7 @@ function Row({ filter, close }: { filter: SavedFilter; close: () => void }) {
   return (
     <>
       <div className="row">
-        <button type="button" className="item" onClick={() => (navigate(`#/sessions?${filter.query}`), close())}>
+        <button type="button" className="item" onClick={() => (navigate(`#/${filter.page}?${filter.query}`), close())}>
           <span className="cut foreign">{filter.name}</span>
           {filter.isShared && <span className="count">shared</span>}
         </button>
@@ -60,19 +61,19 @@ function Row({ filter, close }: { filter: SavedFilter; close: () => void }) {
   );
 }
 
-function SaveForm({ query, close }: { query: string; close: () => void }) {
+function SaveForm({ page, query, close }: { page: string; query: string; close: () => void }) {
   const save = useSave(close);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     const name = String(form.get('name')).trim();
-    if (name) save.mutate({ name, query, isShared: form.has('shared') });
+    if (name) save.mutate({ name, page, query, isShared: form.has('shared') });
   };
-  if (!query) return <p className="menu-title">Set a filter to save it.</p>;
+  if (!query) return <p className="menu-title">Set a filter or a time range to save a view.</p>;
   return (
     <form className="picker" onSubmit={submit}>
       <label className="labelled">
-        Save the current filters as
+        Save the current view as
         <input className="field" name="name" maxLength={100} placeholder="Angry on mobile" autoComplete="off" />
       </label>
       <label className="check">

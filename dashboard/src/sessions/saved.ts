@@ -8,6 +8,7 @@ import { choice } from '../store';
 /** What is to be saved. */
 export interface NewFilter {
   name: string;
+  page: string;
   /** The parameters of the URL. */
   query: string;
   isShared: boolean;
@@ -16,7 +17,7 @@ export interface NewFilter {
 /** Filters that an earlier version kept in this browser. */
 export const kept = choice<{ name: string; query: string }[]>('savedFilters', []);
 
-/** One's own filters and those that others share, by name. */
+/** One's own views of all pages and those that others share, by name. */
 export function useSavedFilters(): UseQueryResult<{ filters: SavedFilter[] }> {
   const { organizationId } = useSigned();
   const client = useQueryClient();

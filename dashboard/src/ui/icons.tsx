@@ -2,6 +2,7 @@
 const PATHS = {
   sessions: 'M3 5.500h14M3 10h14M3 14.500h9',
   overview: 'M3 16V9.500M8 16V4M13 16v-8M17.500 16H2',
+  dashboard: 'M3 3.500h6v6H3zM11 3.500h6v3.500h-6zM11 9h6v7.500h-6zM3 11.500h6v5H3z',
   events: 'M11 2.500 4.500 11H10l-1 6.500L15.500 9H10z',
   funnel: 'M3 4h14l-5.500 6.500V16l-3-1.500v-4z',
   journeys: 'M3 5h4c4 0 2 10 6 10h4M13 5h4M3 15h2',

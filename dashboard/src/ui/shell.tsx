@@ -16,6 +16,7 @@ const LINKS: [title: string | null, links: [page: string, label: string, icon: I
     null,
     [
       ['sessions', MARKETING_PAGES.sessions, 'sessions'],
+      ['collections', 'Collections', 'save'],
       ['interactions', 'Interactions', 'page'],
       ['products', 'Products', 'tag'],
       ['people', 'People', 'user'],
@@ -26,6 +27,7 @@ const LINKS: [title: string | null, links: [page: string, label: string, icon: I
   [
     'Analytics',
     [
+      ['dashboards', 'Dashboards', 'dashboard'],
       ['overview', MARKETING_PAGES.overview, 'overview'],
       ['events', MARKETING_PAGES.events, 'events'],
       ['funnels', 'Funnels', 'funnel'],

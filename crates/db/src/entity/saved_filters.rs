@@ -19,6 +19,9 @@ pub struct Model {
     /// Column `name`.
     pub name: String,
     #[sea_orm(column_type = "Text")]
+    /// Column `page`.
+    pub page: String,
+    #[sea_orm(column_type = "Text")]
     /// Column `query`.
     pub query: String,
     /// Column `is_shared`.

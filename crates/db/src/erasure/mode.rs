@@ -42,6 +42,7 @@ impl Mode {
                         | "session_notes"
                         | "session_tags"
                         | "session_watches"
+                        | "collection_sessions"
                 )
             }
         }

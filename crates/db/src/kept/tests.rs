@@ -24,7 +24,7 @@ pub(crate) fn acme() -> OrganizationId {
     OrganizationId::new("acme").unwrap()
 }
 
-fn ann() -> Actor {
+pub(crate) fn ann() -> Actor {
     Actor {
         kind: "user",
         id: "ann".to_owned(),
@@ -121,7 +121,7 @@ fn link(id: &str, session: &str, expires_at: i64) -> ReplayLinkRow {
     }
 }
 
-async fn listed(db: &Db, kept: KeptFilter) -> Vec<String> {
+pub(crate) async fn listed(db: &Db, kept: KeptFilter) -> Vec<String> {
     let found = read::sessions(db, &acme(), &SessionFilter::default(), &kept, None, 10).await;
     let mut ids: Vec<String> = found.unwrap().into_iter().map(|it| it.record.id).collect();
     ids.sort();

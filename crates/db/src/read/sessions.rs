@@ -6,7 +6,7 @@ use sea_orm::{
 use crow_types::OrganizationId;
 
 use crate::Db;
-use crate::entity::{session_tags, session_watches, sessions};
+use crate::entity::{collection_sessions, session_tags, session_watches, sessions};
 use crate::error::{Error, Result};
 use crate::read::filter::{SessionFilter, TextSearch};
 use crate::records::StoredSession;
@@ -38,6 +38,8 @@ pub struct KeptFilter {
     pub tag: Option<String>,
     /// Whether this user or key has watched it.
     pub watched: Option<(bool, String)>,
+    /// It is in the collection with this id.
+    pub collection: Option<String>,
 }
 
 impl KeptFilter {
@@ -57,7 +59,12 @@ impl KeptFilter {
                 has_watched.not()
             }
         });
-        Condition::all().add_option(tagged).add_option(watched)
+        let collected = self.collection.as_ref();
+        let collected = collected.map(|collection| is_in(organization, collection));
+        Condition::all()
+            .add_option(tagged)
+            .add_option(watched)
+            .add_option(collected)
     }
 }
 
@@ -70,6 +77,17 @@ fn has_tag(organization: &OrganizationId, tag: &str) -> Expr {
         .and_where(Column::Tag.eq(tag))
         .take();
     sessions::Column::Id.in_subquery(tagged)
+}
+
+fn is_in(organization: &OrganizationId, collection: &str) -> Expr {
+    use collection_sessions::{Column, Entity};
+    let collected = Query::select()
+        .column((Entity, Column::SessionId))
+        .from(Entity)
+        .and_where(Column::OrganizationId.eq(organization.as_str()))
+        .and_where(Column::CollectionId.eq(collection))
+        .take();
+    sessions::Column::Id.in_subquery(collected)
 }
 
 fn is_watched_by(organization: &OrganizationId, watcher: &str) -> Expr {

@@ -11,6 +11,7 @@ fn row(owner: &str, name: &str) -> SavedFilterRow {
         organization_id: "acme".to_owned(),
         owner_id: owner.to_owned(),
         name: name.to_owned(),
+        page: "sessions".to_owned(),
         query: "errors=true".to_owned(),
         is_shared: false,
         created_at: 1,

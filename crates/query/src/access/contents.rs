@@ -25,8 +25,8 @@ pub(super) const INTERACTIONS: File = File {
 };
 pub(super) const NOTES: File = File {
     name: "notes.ndjson",
-    about: "One line for each session that people of the organization wrote notes about or gave tags. \
-            `at` is the moment that a note is about.",
+    about: "One line for each session that people of the organization wrote notes about, gave tags or put \
+            into collections. `at` is the moment that a note is about.",
 };
 const EVENTS: File = File {
     name: "events/",
@@ -77,7 +77,7 @@ const fn of(store: Store) -> Taken {
 }
 
 /// What is taken from each table with rows of sessions.
-const TABLES: [(&str, Taken); 16] = [
+const TABLES: [(&str, Taken); 17] = [
     ("session_keys", of(Store::Keys)),
     (
         "replay_chunks",
@@ -123,6 +123,7 @@ const TABLES: [(&str, Taken); 16] = [
         "session_watches",
         Taken::Nothing("Which people of the organization have watched a session."),
     ),
+    ("collection_sessions", Taken::Files(&[NOTES])),
 ];
 
 /// The README of the zip.

@@ -389,7 +389,7 @@ fn wrong_url(why: &str) -> ApiError {
 }
 
 /// A name of an endpoint or a rule.
-pub(super) fn checked_name(name: &str) -> Result<String> {
+pub fn checked_name(name: &str) -> Result<String> {
     let name = name.trim();
     let is_name =
         (1..=MAX_NAME).contains(&name.chars().count()) && !name.chars().any(char::is_control);

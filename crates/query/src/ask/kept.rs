@@ -21,6 +21,8 @@ questions! {
         tag "tag": Option<Text>,
         /// Whether the caller has watched it.
         watched "watched": Option<Flag>,
+        /// Is in the collection with this `id`.
+        collection "collection": Option<Text>,
     }
 
     /// One note.
@@ -50,6 +52,7 @@ impl KeptSessions {
         Ok(KeptFilter {
             tag: tag.transpose()?,
             watched: self.watched.map(|wanted| (wanted.0, watcher.to_owned())),
+            collection: self.collection.as_ref().map(|id| id.0.clone()),
         })
     }
 }

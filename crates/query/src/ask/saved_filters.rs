@@ -23,7 +23,11 @@ questions! {
 pub struct SaveFilter {
     /// Its name: 1 to 100 characters. One's names are unique.
     name: String,
-    /// The parameters of the list, such as `country=DE&errors=true`: at most 4,096 bytes.
+    /// The page that it belongs to: sessions, overview, events, funnels, journeys, heatmaps, retention
+    /// or vitals. Default: sessions.
+    #[serde(default)]
+    page: Option<String>,
+    /// The parameters of the page, such as `country=DE&errors=true`: at most 4,096 bytes.
     query: String,
     /// Whether everybody in the organization sees it.
     #[serde(default)]
@@ -34,6 +38,7 @@ impl From<SaveFilter> for FilterFields {
     fn from(asked: SaveFilter) -> Self {
         Self {
             name: Some(asked.name),
+            page: asked.page,
             query: Some(asked.query),
             is_shared: Some(asked.is_shared),
         }
@@ -47,7 +52,7 @@ pub struct ChangeFilter {
     /// Its name: 1 to 100 characters. One's names are unique.
     #[serde(default)]
     name: Option<String>,
-    /// The parameters of the list, such as `country=DE&errors=true`: at most 4,096 bytes.
+    /// The parameters of the page, such as `country=DE&errors=true`: at most 4,096 bytes.
     #[serde(default)]
     query: Option<String>,
     /// Whether everybody in the organization sees it.
@@ -67,6 +72,7 @@ impl ChangeFilter {
         }
         Ok(FilterFields {
             name: self.name,
+            page: None,
             query: self.query,
             is_shared: self.is_shared,
         })

@@ -87,6 +87,7 @@ impl TryFrom<api::ListSessionsRequest> for ListSessions {
             kept: KeptSessions {
                 tag: text("tag", asked.tag)?,
                 watched: asked.watched.map(Flag),
+                collection: text("collection_id", asked.collection_id)?,
             },
             page: SessionPage {
                 limit: count("page_size", asked.page_size)?,

@@ -77,7 +77,11 @@ impl Body for FunnelRequest {
 }
 
 impl FunnelRequest {
-    fn about(mut self) -> Result<About<FunnelQuestion>, ApiError> {
+    /// The question.
+    ///
+    /// # Errors
+    /// `malformed` when a filter is unknown or out of bounds. The steps are checked when they are asked.
+    pub fn about(mut self) -> Result<About<FunnelQuestion>, ApiError> {
         let mut given = self.filter.take().unwrap_or_default();
         let beside = [
             ("from", self.from),
@@ -89,7 +93,11 @@ impl FunnelRequest {
                 given.insert(name.to_owned(), value);
             }
         }
-        let given = texts_of(given)?;
+        let mut known = SessionFilter::parameters();
+        known.extend(Where::parameters());
+        known.extend(Scope::parameters());
+        let known: Vec<&str> = known.iter().map(|parameter| parameter.name).collect();
+        let given = Given::new(texts_of(given, &known)?);
         Ok(About {
             filter: SessionFilter::read(&given)?,
             conditions: Where::read(&given)?.all(),
@@ -103,15 +111,17 @@ impl FunnelRequest {
     }
 }
 
-/// Texts, numbers and booleans of an object, in the form of a query string.
-fn texts_of(object: Map<String, Value>) -> Result<Given, ApiError> {
-    let mut known = SessionFilter::parameters();
-    known.extend(Where::parameters());
-    known.extend(Scope::parameters());
-    let known: Vec<&str> = known.iter().map(|parameter| parameter.name).collect();
+/// Texts, numbers and booleans of an object, in the form of a query string. Each name must be known.
+///
+/// # Errors
+/// `malformed` with an unknown name, or with a value that a query string cannot hold.
+pub fn texts_of(
+    object: Map<String, Value>,
+    known: &[&str],
+) -> Result<BTreeMap<String, String>, ApiError> {
     let mut texts = BTreeMap::new();
     for (name, value) in object {
-        check_name(&name, &known)?;
+        check_name(&name, known)?;
         let text = match value {
             Value::Null => continue,
             Value::String(text) => text,
@@ -125,5 +135,5 @@ fn texts_of(object: Map<String, Value>) -> Result<Given, ApiError> {
         };
         texts.insert(name, text);
     }
-    Ok(Given::new(texts))
+    Ok(texts)
 }

@@ -98,7 +98,7 @@ impl From<KnownTag> for TagView {
 }
 
 /// A person, or a key that may change something.
-pub fn writer(by: &Allowed<Read>) -> Writer<'_> {
+pub fn writer<S>(by: &Allowed<S>) -> Writer<'_> {
     Writer {
         principal: by.principal(),
         actor: by.actor(),

@@ -1,6 +1,7 @@
 //! All routes of the read API. The router and the OpenAPI document come from this table.
 
 mod alerting;
+mod boards;
 mod kept;
 mod people;
 mod shared;
@@ -36,6 +37,8 @@ pub fn table() -> Table {
         ("audit", audit_log()),
         ("members", people::members()),
         ("saved filters", people::filters()),
+        ("dashboards", boards::dashboards()),
+        ("collections", boards::collections()),
         ("notifications", people::notifications()),
         ("sign-in", sign_in()),
         ("account", people::account()),

@@ -84,9 +84,13 @@ fn queries(operation: &str) -> Vec<String> {
     }
 }
 
-/// What somebody saves is theirs: `saved_filters` tests what others see of it. Marking notifications
-/// answers with a number.
-const OF_ONESELF: [&str; 5] = [
+/// What somebody saves is theirs: `saved_filters` and `dashboards` test what others see of it. Marking
+/// notifications answers with a number.
+const OF_ONESELF: [&str; 9] = [
+    "create_dashboard",
+    "get_dashboard",
+    "change_dashboard",
+    "remove_dashboard",
     "save_filter",
     "change_filter",
     "remove_filter",

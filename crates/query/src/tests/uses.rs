@@ -158,6 +158,7 @@ async fn every_operation_works_for_the_smallest_role_that_may_use_it() {
     letters(&uses).await;
     filters(&uses).await;
     kept(&uses).await;
+    dashboards_and_collections(&uses).await;
     links(&uses).await;
     people(&uses).await;
     let done = uses.done.into_inner();
@@ -362,6 +363,31 @@ async fn kept(uses: &Uses<'_>) {
     uses.of("remove_note", &rest, None).await;
     uses.of("set_watched", "/a/watched", None).await;
     uses.of("set_unwatched", "/a/watched", None).await;
+}
+
+async fn dashboards_and_collections(uses: &Uses<'_>) {
+    let tiles = json!([{ "kind": "overview", "title": "All", "size": "full" }]);
+    let wanted = json!({ "name": "Mine", "isShared": true, "tiles": tiles });
+    let made = uses.of("create_dashboard", "", Some(wanted)).await;
+    let listed = uses.get("list_dashboards", "").await;
+    assert_eq!(listed["dashboards"][0]["tiles"], 1);
+    let rest = format!("/{}", text(&made["id"]));
+    let shown = uses.get("get_dashboard", &rest).await;
+    let change = json!({ "name": "Other", "version": shown["version"] });
+    uses.of("change_dashboard", &rest, Some(change)).await;
+    uses.of("remove_dashboard", &rest, None).await;
+
+    let wanted = json!({ "name": "Checkout", "note": "for Monday" });
+    let made = uses.of("create_collection", "", Some(wanted)).await;
+    let rest = format!("/{}", text(&made["id"]));
+    let session = format!("{rest}/sessions/a");
+    uses.of("collect_session", &session, None).await;
+    let listed = uses.get("list_collections", "?sessionId=a").await;
+    assert_eq!(listed["collections"][0]["sessions"], 1);
+    let change = json!({ "name": "Carts" });
+    uses.of("change_collection", &rest, Some(change)).await;
+    uses.of("take_session_out", &session, None).await;
+    uses.of("remove_collection", &rest, None).await;
 }
 
 async fn links(uses: &Uses<'_>) {

@@ -10,7 +10,7 @@ use crow_db::audit_log::Actor;
 use crow_db::kept::notes::{MAX_NOTES, NoteRow};
 use crow_db::kept::tags::{KnownTag, MAX_TAGS, TagRow};
 use crow_db::kept::watches::WatchRow;
-use crow_db::kept::{Added, notes, tags, watches};
+use crow_db::kept::{Added, collections, notes, tags, watches};
 use crow_db::users;
 use crow_types::{ErrorCode, OrganizationId, Timestamp};
 use crow_web::ApiError;
@@ -51,11 +51,11 @@ pub struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn may_write(&self) -> std::result::Result<(), ApiError> {
+    pub(super) fn may_write(&self) -> std::result::Result<(), ApiError> {
         self.refusal.clone().map_or(Ok(()), Err)
     }
 
-    fn organization(&self) -> &OrganizationId {
+    pub(super) fn organization(&self) -> &OrganizationId {
         self.principal.organization()
     }
 }
@@ -291,6 +291,7 @@ impl UseCases {
 pub struct Written {
     session_id: String,
     tags: Vec<String>,
+    collections: Vec<String>,
     notes: Vec<WrittenNote>,
 }
 
@@ -313,7 +314,8 @@ impl UseCases {
     ) -> Result<Option<Written>> {
         let tags = self.tags_of(organization, session).await?;
         let notes = notes::list(&self.db, organization, session).await?;
-        if tags.is_empty() && notes.is_empty() {
+        let collections = collections::list(&self.db, organization, Some(session)).await?;
+        if tags.is_empty() && notes.is_empty() && collections.is_empty() {
             return Ok(None);
         }
         let written = |row: NoteRow| WrittenNote {
@@ -325,6 +327,7 @@ impl UseCases {
         Ok(Some(Written {
             session_id: session.to_owned(),
             tags,
+            collections: collections.into_iter().map(|it| it.name).collect(),
             notes: notes.into_iter().map(written).collect(),
         }))
     }

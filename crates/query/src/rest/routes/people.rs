@@ -61,7 +61,7 @@ pub(super) fn filters() -> Vec<Entry> {
         post(
             "/saved-filters/{orgId}",
             "save_filter",
-            "Saves a filter of the list of sessions, for oneself or for everybody in the organization.\n\n409: one has a filter of this name, or 200 of them.",
+            "Saves a filter of a page, such as the list of sessions, for oneself or for everybody in the organization.\n\n409: one has a filter of this name, or 200 of them.",
             saved_filters::save_filter,
         ),
         put(

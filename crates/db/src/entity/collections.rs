@@ -1,0 +1,34 @@
+//! `collections`: lists of sessions. The columns are described in the migration.
+
+use sea_orm::entity::prelude::*;
+
+/// A row.
+#[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "collections")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false, column_type = "Text")]
+    /// Column `id`.
+    pub id: String,
+    #[sea_orm(column_type = "Text")]
+    /// Column `organization_id`.
+    pub organization_id: String,
+    #[sea_orm(column_type = "Text")]
+    /// Column `name`.
+    pub name: String,
+    #[sea_orm(column_type = "Text")]
+    /// Column `note`.
+    pub note: String,
+    #[sea_orm(column_type = "Text")]
+    /// Column `created_by`.
+    pub created_by: String,
+    /// Column `created_at`.
+    pub created_at: i64,
+    /// Column `updated_at`.
+    pub updated_at: i64,
+}
+
+/// Relations are written as joins where they are needed.
+#[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

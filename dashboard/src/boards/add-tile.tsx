@@ -1,0 +1,63 @@
+import { useSigned } from '../signin/session';
+import { Button, Popover } from '../ui/controls';
+import type { NewTile } from './types';
+
+const top = (dimension: string, title: string): NewTile => ({
+  kind: 'top',
+  title,
+  size: 'half',
+  parameters: { dimension },
+});
+
+/** Tiles that need no further choice. */
+const READY: NewTile[] = [
+  { kind: 'overview', title: 'Overview', size: 'full', parameters: {} },
+  { kind: 'events', title: 'All events', size: 'half', parameters: {} },
+  top('page', 'Pages'),
+  top('channel', 'Channels'),
+  top('referrerGroup', 'Sources'),
+  top('utmCampaign', 'Campaigns'),
+  top('country', 'Countries'),
+  top('device', 'Devices'),
+  top('browser', 'Browsers'),
+  top('eventName', 'Named events'),
+  { kind: 'retention', title: 'Retention', size: 'full', parameters: {} },
+  { kind: 'vitals', title: 'Web vitals', size: 'full', parameters: {} },
+  { kind: 'journeys', title: 'Journeys', size: 'full', parameters: {} },
+  { kind: 'sessions', title: 'Newest sessions', size: 'half', parameters: {} },
+  { kind: 'sessions', title: 'Sessions with errors', size: 'half', parameters: { errors: true } },
+  { kind: 'people', title: 'People', size: 'half', parameters: {} },
+];
+const FOR_WATCHERS: NewTile[] = [
+  { kind: 'issues', title: 'Open errors', size: 'half', parameters: { status: 'open', sort: 'count' } },
+];
+
+/** Chooses a tile. */
+export function AddTile({ onAdd }: { onAdd: (tile: NewTile) => void }) {
+  const { mayWatch } = useSigned();
+  const ready = mayWatch ? [...READY, ...FOR_WATCHERS] : READY;
+  return (
+    <Popover
+      side="right"
+      title="Add a tile"
+      button={(open, isOpen) => (
+        <Button icon="plus" onClick={open} aria-expanded={isOpen}>
+          Add a tile
+        </Button>
+      )}
+    >
+      {(close) => (
+        <>
+          {ready.map((tile) => (
+            <button key={tile.title} type="button" className="item" onClick={() => (onAdd(tile), close())}>
+              {tile.title}
+            </button>
+          ))}
+          <p className="menu-title">
+            Funnels, heatmaps and what has filters: set up the page, and press Dashboard there.
+          </p>
+        </>
+      )}
+    </Popover>
+  );
+}
