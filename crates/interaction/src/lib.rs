@@ -4,7 +4,6 @@
 //! - [`run()`], [`Config`]: the service; [`run_inside`]: as a part of `crow serve`.
 //! - `consumer`: reads the work queues.
 //! - `announcement`: what the work queues carry.
-//! - `catalogues`: the products that interactions can be about.
 //! - `worker`: a message becomes a row, or the row goes.
 //! - `embedded`: the vector of a row, also of those that an older release wrote.
 //! - `worded`: a story in the words of a language model, if there is one.
@@ -17,7 +16,6 @@
 //! leaves the message in the queue, which delivers it again.
 
 mod announcement;
-mod catalogues;
 mod config;
 mod consumer;
 mod embedded;

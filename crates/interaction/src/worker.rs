@@ -6,6 +6,7 @@ use crow_ai::Ai;
 use crow_bus::reported::Report;
 use crow_bus::streams::WorkQueue;
 use crow_db::interactions::{self, Put, reported};
+use crow_db::products::catalogues::Catalogues;
 use crow_db::{Db, archive, sessions};
 use crow_keyring::Keyring;
 use crow_storage::events::Events;
@@ -14,11 +15,13 @@ use crow_story::{Story, Teller};
 use crow_types::{SessionRecord, Timestamp};
 
 use crate::announcement::{Announcement, Finished, Unreadable};
-use crate::catalogues::Catalogues;
 use crate::embedded::embedding_of;
 use crate::report::row_of_report;
 use crate::told::row_of;
 use crate::worded::word;
+
+/// Products in memory, of all organizations.
+const PRODUCTS: u64 = 500_000;
 
 /// Makes rows. Cloning is cheap.
 #[derive(Debug, Clone)]
@@ -66,7 +69,7 @@ pub(crate) enum Failure {
 
 impl Worker {
     pub(crate) fn new(db: Db, store: Store, keyring: Keyring, ai: Ai) -> Self {
-        let catalogues = Catalogues::new(db.clone());
+        let catalogues = Catalogues::new(db.clone(), PRODUCTS);
         Self {
             db,
             store,
