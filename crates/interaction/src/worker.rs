@@ -30,7 +30,7 @@ pub(crate) struct Worker {
     pub(crate) store: Store,
     pub(crate) keyring: Keyring,
     catalogues: Catalogues,
-    ai: Ai,
+    pub(crate) ai: Ai,
 }
 
 /// What came of a message.
@@ -108,7 +108,8 @@ impl Worker {
     }
 
     async fn tell(&self, finished: &Finished) -> Result<Outcome, Failure> {
-        let Some(session) = self.session(finished).await? else {
+        let (organization, session_row) = (&finished.organization, &finished.session_row);
+        let Some(session) = self.session(organization, session_row).await? else {
             return Ok(Outcome::Gone);
         };
         if i64::from(session.revision) > finished.revision {
@@ -118,30 +119,34 @@ impl Worker {
             Ok(story) => story,
             // It may have been erased while it was read.
             Err(error) => {
-                return match self.session(finished).await? {
+                return match self.session(organization, session_row).await? {
                     Some(_) => Err(error),
                     None => Ok(Outcome::Gone),
                 };
             }
         };
         let story = word(&self.ai, &session, story).await;
-        let row =
-            row_of(finished, &session, &story, Timestamp::now()).map_err(Failure::Encoding)?;
+        let now = Timestamp::now();
+        let row = row_of(finished, &session, &story, now).map_err(Failure::Encoding)?;
         let embedding = embedding_of(&row.words);
-        let put = interactions::put_with(&self.db, &row, embedding.as_ref());
+        let next = self.first_retry(&story, now);
+        let put = interactions::put_to_retry(&self.db, &row, embedding.as_ref(), next);
         Ok(outcome_of(put.await?))
     }
 
     /// `None`: it is not there, or of another organization.
-    async fn session(&self, finished: &Finished) -> Result<Option<SessionRecord>, Failure> {
-        let (found, _unreadable) =
-            sessions::by_row_ids(&self.db, &[finished.session_row.as_str()]).await?;
+    pub(crate) async fn session(
+        &self,
+        organization: &str,
+        row: &str,
+    ) -> Result<Option<SessionRecord>, Failure> {
+        let (found, _unreadable) = sessions::by_row_ids(&self.db, &[row]).await?;
         let mut found = found.into_iter();
-        Ok(found.find(|session| session.organization_id == finished.organization))
+        Ok(found.find(|session| session.organization_id == organization))
     }
 
     /// Reads the events of the session from its objects.
-    async fn story(&self, session: &SessionRecord) -> Result<Story, Failure> {
+    pub(crate) async fn story(&self, session: &SessionRecord) -> Result<Story, Failure> {
         let key = self.keyring.key_of(&session.id).await?;
         let chunks = archive::chunks_of(&self.db, &session.id).await?;
         let source = ListedChunks::events(&self.store, key, &chunks);

@@ -77,7 +77,7 @@ const fn of(store: Store) -> Taken {
 }
 
 /// What is taken from each table with rows of sessions.
-const TABLES: [(&str, Taken); 16] = [
+const TABLES: [(&str, Taken); 17] = [
     ("session_keys", of(Store::Keys)),
     (
         "replay_chunks",
@@ -112,6 +112,10 @@ const TABLES: [(&str, Taken); 16] = [
         Taken::Nothing(
             "What a language model said, for hours. Interactions have what is used of it.",
         ),
+    ),
+    (
+        "ai_retries",
+        Taken::Nothing("When a language model is asked again about the session, for days."),
     ),
     (
         "replay_links",
