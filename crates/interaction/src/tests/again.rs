@@ -121,6 +121,8 @@ pub(super) async fn a_process_that_dies_while_models_are_asked_again_replaces_a_
     let server = recovers_after(1).await;
     let config = AiConfig {
         retry_attempts: u32::MAX,
+        // Each death leaves a reservation.
+        tokens_per_day: 1_000_000_000,
         ..config_at(&server)
     };
     let worker = with_config(&world, &config);
