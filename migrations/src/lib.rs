@@ -89,6 +89,7 @@ impl MigratorTrait for Migrator {
                 include_str!("m0047_kept_and_shared.sql"),
             ),
             step("m0048_dashboards", include_str!("m0048_dashboards.sql")),
+            step("m0051_ai_retries", include_str!("m0051_ai_retries.sql")),
         ]
     }
 }

@@ -1,4 +1,5 @@
-//! What assistants speak with, `/mcp`, is the Model Context Protocol: its conformance suite says so.
+//! What assistants speak with, `/mcp`, is the Model Context Protocol: its conformance suite says so, and its
+//! inspector calls tools.
 
 use std::process::Command;
 
@@ -7,7 +8,7 @@ use crow_testkit::paths;
 use crate::system::{Database, ORGANIZATION, Objects, System};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn mcp_passes_the_conformance_suite_of_the_protocol() {
+async fn mcp_passes_the_conformance_suite_and_the_inspector_of_the_protocol() {
     let system = System::start(Database::Sqlite, Objects::Disk, &[]).await;
     let mut npm = Command::new("npm");
     npm.args(["run", "--silent", "check"])

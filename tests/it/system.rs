@@ -210,6 +210,11 @@ impl System {
 
     /// A second process of a service (`ingest`, `session`, `query`), and its URL.
     pub async fn another(&self, service: &str) -> (Process, String) {
+        self.another_with(service, &[]).await
+    }
+
+    /// The same with settings on top, as environment variables.
+    pub async fn another_with(&self, service: &str, extra: &[(&str, &str)]) -> (Process, String) {
         let binary = format!("crow-{service}");
         let [listen, grpc] = [free_port(), free_port()].map(|port| format!("127.0.0.1:{port}"));
         let mut builder = Process::builder(&binary, self.dir.path());
@@ -217,12 +222,14 @@ impl System {
         for (name, value) in &self.env {
             builder = builder.env(name, value);
         }
-        let process = builder
+        builder = builder
             .env("CROW_BUS__URL", self.nats.url_of(&binary))
             .env(format!("CROW_{}__LISTEN", service.to_uppercase()), &listen)
-            .env("CROW_QUERY__GRPC_LISTEN", grpc)
-            .start()
-            .unwrap();
+            .env("CROW_QUERY__GRPC_LISTEN", grpc);
+        for (name, value) in extra {
+            builder = builder.env(*name, *value);
+        }
+        let process = builder.start().unwrap();
         let url = format!("http://{listen}");
         wait::http_ready(&format!("{url}/health/ready"), READY).await;
         (process, url)

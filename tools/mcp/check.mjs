@@ -1,4 +1,4 @@
-// Runs the conformance suite against a server: `npm run check`, with its address in MCP_URL and a key in MCP_KEY.
+// Runs the conformance suite and the inspector against a server: `npm run check`, with its address in MCP_URL and a key in MCP_KEY.
 // It needs a newer Node.js than the rest of this project, so that is one of the packages here. npm puts it first on the path.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -10,16 +10,18 @@ import { createServer, request } from 'node:http';
  */
 const SCENARIOS = ['server-initialize', 'ping', 'tools-list', 'dns-rebinding-protection'];
 const CONFORMANCE = 'node_modules/@modelcontextprotocol/conformance/dist/index.js';
+/** It looks for its own package from the current folder. */
+const INSPECTOR = 'node_modules/@modelcontextprotocol/inspector-cli/build';
 
 const { MCP_URL: url, MCP_KEY: key } = process.env;
 
-/** The output of the suite. */
-async function run(...args) {
-  const child = spawn(process.execPath, [CONFORMANCE, ...args]);
+/** The output of a program. */
+async function run(args, cwd) {
+  const child = spawn(process.execPath, args, { cwd });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => (text += part));
   const [code] = await once(child, 'close');
-  if (code !== 0) throw new Error(`${args.join(' ')} exits with ${code}:\n${text}`);
+  if (code !== 0) throw new Error(`${args[0]} exits with ${code}:\n${text}`);
   return text;
 }
 
@@ -43,7 +45,7 @@ async function conforms() {
   const server = await withKey();
   const address = `http://127.0.0.1:${server.address().port}/mcp`;
   for (const scenario of SCENARIOS) {
-    const report = await run('server', '--url', address, '--scenario', scenario);
+    const report = await run([CONFORMANCE, 'server', '--url', address, '--scenario', scenario]);
     const [, passed, all] = /Passed: (\d+)\/(\d+), 0 failed/.exec(report) ?? [];
     if (!Number(passed) || passed !== all) throw new Error(report);
     console.log(`ok    ${scenario}: ${passed} checks`);
@@ -51,4 +53,22 @@ async function conforms() {
   server.close();
 }
 
+/** What the inspector shows, which speaks as most assistants do: with the SDK of the protocol. */
+async function inspect(...args) {
+  const header = `Authorization: Bearer ${key}`;
+  return JSON.parse(await run(['index.js', url, '--transport', 'http', '--header', header, ...args], INSPECTOR));
+}
+
+async function isInspected() {
+  const { tools } = await inspect('--method', 'tools/list');
+  const calls = { overview: [], find_sessions: ['--tool-arg', 'limit=5'] };
+  for (const [name, args] of Object.entries(calls)) {
+    if (!tools.some((tool) => tool.name === name)) throw new Error(JSON.stringify(tools));
+    const answer = await inspect('--method', 'tools/call', '--tool-name', name, ...args);
+    if (answer.isError || answer.content[0].type !== 'text') throw new Error(JSON.stringify(answer));
+  }
+  console.log(`ok    inspector: ${tools.length} tools`);
+}
+
 await conforms();
+await isInspected();

@@ -19,7 +19,7 @@ use crow_types::{Timestamp, log_chain};
 
 use crate::breaker::Breaker;
 use crate::client::Client;
-use crate::config::{AiConfig, AiConfigError, Limits, Target};
+use crate::config::{AiConfig, AiConfigError, Limits, Retries, Target};
 use crate::failure::Failure;
 use crate::fence::Boundary;
 use crate::metrics;
@@ -87,8 +87,10 @@ pub enum NoAnswer {
     Off,
     /// The organization has used its tokens of the day.
     Budget,
-    /// All models failed.
+    /// All models failed that were asked.
     Failed,
+    /// None was asked: each has failed lately and is left alone for a while.
+    LeftAlone,
 }
 
 /// The models. Cloning is cheap; all clones share budgets and breakers.
@@ -150,6 +152,20 @@ impl Ai {
         !self.0.models.is_empty() && is_chosen
     }
 
+    /// How models are asked again about what rules told because no model did. `None`: they are not.
+    #[must_use]
+    pub fn retries(&self) -> Option<Retries> {
+        let retries = self.0.limits.retries;
+        let is_on = !self.0.models.is_empty() && retries.attempts > 0 && retries.within_ms > 0;
+        is_on.then_some(retries)
+    }
+
+    /// How long texts may wait for models in [`Ai::retries`], in milliseconds, also while there are no models.
+    #[must_use]
+    pub fn retries_within_ms(&self) -> i64 {
+        self.0.limits.retries.within_ms
+    }
+
     /// Asks one model after the other until `check` accepts an answer.
     ///
     /// `check` decides what of an answer may be used; `None`: nothing. It is also applied to answers that
@@ -178,7 +194,7 @@ impl Ai {
             question,
             deadline: Instant::now() + self.0.limits.total,
         };
-        let mut outcome = NoAnswer::Failed;
+        let mut outcome = NoAnswer::LeftAlone;
         for model in &self.0.models {
             match self.0.ask_model(client, model, &asking, &check).await {
                 Ok(answer) => {
@@ -191,12 +207,13 @@ impl Ai {
                     outcome = NoAnswer::Budget;
                     break;
                 }
-                Err(_failed) => {}
+                Err(Some(_failed)) => outcome = NoAnswer::Failed,
+                Err(None) => {}
             }
         }
         let by = match outcome {
             NoAnswer::Budget => "budget",
-            NoAnswer::Off | NoAnswer::Failed => "nobody",
+            NoAnswer::Off | NoAnswer::Failed | NoAnswer::LeftAlone => "nobody",
         };
         metrics::count_question(task.name, by);
         Err(outcome)

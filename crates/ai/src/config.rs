@@ -27,6 +27,11 @@ pub struct AiConfig {
     pub total_seconds: u64,
     /// Hours for which an answer is kept, so that the same question is not paid for twice. 0: not at all.
     pub cache_hours: u64,
+    /// How often models are asked again about a visit that rules told because no model did, with pauses
+    /// that grow from 5 minutes to 12 hours. 0: never.
+    pub retry_attempts: u32,
+    /// For how many days after rules told it. 0: never.
+    pub retry_days: u32,
 }
 
 /// A model, and where it is.
@@ -95,6 +100,8 @@ impl Default for AiConfig {
             call_seconds: 20,
             total_seconds: 40,
             cache_hours: 24,
+            retry_attempts: 8,
+            retry_days: 3,
         }
     }
 }
@@ -159,6 +166,18 @@ pub(crate) struct Limits {
     pub(crate) total: Duration,
     /// In milliseconds; 0: nothing is kept.
     pub(crate) kept_ms: i64,
+    pub(crate) retries: Retries,
+}
+
+/// How models are asked again about what rules told because no model did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retries {
+    /// Attempts for one text.
+    pub attempts: i64,
+    /// For how long after rules told it, in milliseconds.
+    pub within_ms: i64,
+    /// The longest that one attempt asks, in milliseconds.
+    pub longest_ms: i64,
 }
 
 impl AiConfig {
@@ -179,7 +198,17 @@ impl AiConfig {
             call: Duration::from_secs(self.call_seconds),
             total: Duration::from_secs(self.total_seconds),
             kept_ms: hours * 3_600_000,
+            retries: self.retries(),
         })
+    }
+
+    fn retries(&self) -> Retries {
+        let longest_ms = self.total_seconds.saturating_mul(1_000);
+        Retries {
+            attempts: i64::from(self.retry_attempts),
+            within_ms: i64::from(self.retry_days) * 86_400_000,
+            longest_ms: i64::try_from(longest_ms).unwrap_or(i64::MAX),
+        }
     }
 
     /// The models. Variables are looked up by `variable`.

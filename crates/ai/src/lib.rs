@@ -21,5 +21,5 @@ mod tests;
 mod wire;
 
 pub use ai::{Ai, Answer, NoAnswer, Question, Task};
-pub use config::{AiConfig, AiConfigError, Api, ModelConfig};
+pub use config::{AiConfig, AiConfigError, Api, ModelConfig, Retries};
 pub use wire::Tokens;

@@ -74,7 +74,7 @@ pub struct Options {
     /// --quick.
     #[arg(long)]
     rounds: Option<usize>,
-    /// Only measurements of `gateway`, `sustained` and `keeper` with this text in their name.
+    /// Only measurements of `gateway`, `sustained`, `keeper` and `interactions` with this text in their name.
     /// Prints figures and writes no report.
     #[arg(long, value_name = "TEXT")]
     only: Option<String>,

@@ -11,6 +11,7 @@ mod cost;
 mod gateway;
 mod growth;
 mod hop;
+mod interactions;
 mod keeper;
 mod latency;
 mod memory;
@@ -53,6 +54,8 @@ pub enum Scenario {
     Growth,
     /// What the API gateway costs.
     Hop,
+    /// Finished sessions become interactions, alone and beside ingest.
+    Interactions,
     /// What tenants and silent connections cost others.
     Neighbours,
     /// How soon a revocation counts on every replica.
@@ -83,6 +86,7 @@ impl Scenario {
             Self::Sizing => sizing::NAME,
             Self::Growth => growth::NAME,
             Self::Hop => hop::NAME,
+            Self::Interactions => interactions::NAME,
             Self::Neighbours => neighbours::NAME,
             Self::Revocation => revocation::NAME,
             Self::SignIn => sign_in::NAME,
@@ -105,6 +109,7 @@ impl Scenario {
             Some(Self::Sizing) => sizing::ABOUT,
             Some(Self::Growth) => growth::ABOUT,
             Some(Self::Hop) => hop::ABOUT,
+            Some(Self::Interactions) => interactions::ABOUT,
             Some(Self::Neighbours) => neighbours::ABOUT,
             Some(Self::Revocation) => revocation::ABOUT,
             Some(Self::SignIn) => sign_in::ABOUT,
@@ -128,6 +133,7 @@ impl Scenario {
             Self::Sizing => sizing::run(length, before).await,
             Self::Growth => growth::run(length).await,
             Self::Hop => hop::run(length).await,
+            Self::Interactions => interactions::run(length).await,
             Self::Neighbours => neighbours::run(length).await,
             Self::Revocation => revocation::run(length).await,
             Self::SignIn => sign_in::run(length).await,

@@ -213,6 +213,17 @@ impl Stack {
         Ok((process, url))
     }
 
+    /// Starts the interaction service; returns where it serves metrics.
+    pub async fn start_interaction(&self) -> anyhow::Result<(Process, String)> {
+        let listen = format!("127.0.0.1:{}", free_port());
+        let url = format!("http://{listen}");
+        let mut env = self.env.clone();
+        env.push(("CROW_INTERACTION__LISTEN".to_owned(), listen));
+        let process = start_process("crow-interaction", &env, self.dir.path())?;
+        wait::until_http_ready(&format!("{url}/health/ready"), READY).await?;
+        Ok((process, url))
+    }
+
     /// Starts the API gateway on this address, without rate limits.
     pub async fn start_api_gateway(&self, address: SocketAddr) -> anyhow::Result<Process> {
         let mut env = self.env.clone();

@@ -19,6 +19,7 @@ use crate::connection::Db;
 use crate::entity::{ai_answers, ai_calls, ai_usage};
 use crate::error::{Error, Result};
 
+pub mod retries;
 #[cfg(test)]
 mod tests;
 

@@ -31,7 +31,7 @@ pub use load::{Load, Target, target};
 pub use snapshot::{Snapshot, Texts};
 
 /// The tables of a backup. A table comes after those that its rows refer to.
-pub const TABLES: [&str; 46] = [
+pub const TABLES: [&str; 47] = [
     "installation",
     "partitions",
     "sessions",
@@ -68,6 +68,7 @@ pub const TABLES: [&str; 46] = [
     "embeddings",
     "ai_calls",
     "ai_usage",
+    "ai_retries",
     "issues",
     "webhook_endpoints",
     "alerts",

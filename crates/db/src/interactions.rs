@@ -10,20 +10,22 @@ use sea_orm::{
     QueryFilter, QueryOrder, QuerySelect, Statement,
 };
 
-use crow_types::OrganizationId;
+use crow_types::{OrganizationId, Timestamp};
 
-use crate::ai;
+use crate::ai::{self, retries};
 use crate::connection::Db;
 use crate::embeddings::{self, Embedding};
 use crate::entity::interactions::{Column, Entity};
 use crate::error::{Error, Result};
 
 pub mod reported;
+mod reworded;
 pub mod tallies;
 #[cfg(test)]
 pub(crate) mod tests;
 
 pub use crate::entity::interactions::Model as Interaction;
+pub use reworded::reword;
 
 const PUTTING: &str = "storing an interaction";
 const LISTING: &str = "listing interactions";
@@ -54,8 +56,22 @@ pub async fn put_with(
     interaction: &Interaction,
     embedding: Option<&Embedding>,
 ) -> Result<Put> {
+    put_to_retry(db, interaction, embedding, None).await
+}
+
+/// The same, and language models are asked about the session again at `next`, see [`retries`]. `None`:
+/// they are not asked any more.
+///
+/// # Errors
+/// When the database fails.
+pub async fn put_to_retry(
+    db: &Db,
+    interaction: &Interaction,
+    embedding: Option<&Embedding>,
+    next: Option<Timestamp>,
+) -> Result<Put> {
     let transaction = db.begin(PUTTING).await?;
-    let put = put_in(&transaction, interaction, embedding).await?;
+    let put = put_in(&transaction, interaction, embedding, next).await?;
     transaction.commit().await.map_err(Error::sql(PUTTING))?;
     Ok(put)
 }
@@ -65,11 +81,8 @@ struct Held {
     revision: i32,
 }
 
-async fn put_in(
-    transaction: &DatabaseTransaction,
-    interaction: &Interaction,
-    embedding: Option<&Embedding>,
-) -> Result<Put> {
+/// Holds the row of the session until the end of the transaction. `Stored`: the interaction may be.
+async fn hold(transaction: &DatabaseTransaction, interaction: &Interaction) -> Result<Put> {
     use sea_orm::ConnectionTrait;
     let backend = transaction.get_database_backend();
     let lock = match backend {
@@ -89,11 +102,22 @@ async fn put_in(
         .one(transaction)
         .await
         .map_err(Error::sql(PUTTING))?;
-    let Some(session) = session else {
-        return Ok(Put::Erased);
-    };
-    if i64::from(session.revision) > interaction.revision {
-        return Ok(Put::Outdated);
+    Ok(match session {
+        None => Put::Erased,
+        Some(session) if i64::from(session.revision) > interaction.revision => Put::Outdated,
+        Some(_) => Put::Stored,
+    })
+}
+
+async fn put_in(
+    transaction: &DatabaseTransaction,
+    interaction: &Interaction,
+    embedding: Option<&Embedding>,
+    next: Option<Timestamp>,
+) -> Result<Put> {
+    match hold(transaction, interaction).await? {
+        Put::Stored => {}
+        refused => return Ok(refused),
     }
     let is_newer = Expr::cust("interactions.revision < excluded.revision");
     let changed = [
@@ -121,6 +145,7 @@ async fn put_in(
         .map_err(Error::sql(PUTTING))?;
     if changed > 0 {
         embeddings::replace(transaction, interaction, embedding).await?;
+        retries::note(transaction, interaction, next).await?;
     }
     Ok(Put::Stored)
 }
@@ -138,6 +163,7 @@ pub async fn forget(db: &Db, organization: &str, session_row: &str) -> Result<bo
     // The interaction of a session has the id of its row.
     embeddings::remove(&transaction, organization, &[session_row]).await?;
     ai::remove_of_session(&transaction, organization, session_row).await?;
+    retries::remove_of_session(&transaction, organization, session_row).await?;
     transaction.commit().await.map_err(Error::sql(failed))?;
     Ok(outcome.rows_affected > 0)
 }

@@ -20,7 +20,7 @@
 //! - [`interactions`]: what happened in finished sessions, in words.
 //! - [`issues`]: errors of sessions, grouped.
 //! - [`embeddings`]: the same as vectors, for search by meaning.
-//! - [`ai`]: answers of language models, calls, and tokens of a day.
+//! - [`ai`]: answers of language models, calls, tokens of a day, and visits to ask about again.
 //! - [`health`]: how the installation is doing.
 //! - [`api_keys`]: keys, by hash.
 //! - [`sealing_keys`]: wrapped keys of organizations and sessions.

@@ -13,6 +13,7 @@ use crate::connection::Db;
 use crate::entity::products::{Column, Entity};
 use crate::error::{Error, Result};
 
+pub mod catalogues;
 mod import;
 pub mod site_imports;
 #[cfg(test)]

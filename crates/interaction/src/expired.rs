@@ -1,4 +1,4 @@
-//! Answers and calls of language models that are old.
+//! Answers and calls of language models that are old, and visits that waited too long for one.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -12,15 +12,16 @@ const PAUSE: Duration = Duration::from_secs(600);
 /// Calls are kept for bills of a year, in milliseconds.
 const CALLS_MS: i64 = 400 * 86_400_000;
 
-/// For ever, also when no model is left in the settings.
-pub(crate) async fn keep_removing(db: &Db) {
-    keep_running("old calls of language models", || remove(db)).await;
+/// For ever, also when no model is left in the settings. Visits wait for `retries_ms` milliseconds.
+pub(crate) async fn keep_removing(db: &Db, retries_ms: i64) {
+    keep_running("old calls of language models", || remove(db, retries_ms)).await;
 }
 
-async fn remove(db: &Db) -> Result<Infallible> {
+async fn remove(db: &Db, retries_ms: i64) -> Result<Infallible> {
     loop {
         let now = Timestamp::now();
         ai::expire(db, now, now.plus(-CALLS_MS)).await?;
+        ai::retries::expire(db, now.plus(-retries_ms)).await?;
         tokio::time::sleep(PAUSE).await;
     }
 }

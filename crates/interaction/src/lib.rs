@@ -4,10 +4,10 @@
 //! - [`run()`], [`Config`]: the service; [`run_inside`]: as a part of `crow serve`.
 //! - `consumer`: reads the work queues.
 //! - `announcement`: what the work queues carry.
-//! - `catalogues`: the products that interactions can be about.
 //! - `worker`: a message becomes a row, or the row goes.
 //! - `embedded`: the vector of a row, also of those that an older release wrote.
 //! - `worded`: a story in the words of a language model, if there is one.
+//! - `again`: models are asked again about what rules told in their place.
 //! - `expired`: old answers and calls of models go.
 //! - `site`: imports of catalogues from sites.
 //! - `told`: a story as a row; `report`: what a service reports as a row.
@@ -16,8 +16,8 @@
 //! session, and only a higher revision replaces it; of reports, the first of a name counts. A failure
 //! leaves the message in the queue, which delivers it again.
 
+mod again;
 mod announcement;
-mod catalogues;
 mod config;
 mod consumer;
 mod embedded;

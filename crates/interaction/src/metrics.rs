@@ -1,3 +1,4 @@
+use crate::again::Step;
 use crate::worker::Outcome;
 
 pub(crate) fn count_outcome(outcome: Outcome) {
@@ -15,4 +16,21 @@ pub(crate) fn count(outcome: &'static str) {
 /// An import from a site ended.
 pub(crate) fn count_import(outcome: &'static str) {
     metrics::counter!("crow_interaction_imports_total", "outcome" => outcome).increment(1);
+}
+
+/// Models were to be asked again about a visit.
+pub(crate) fn count_retry(step: Step) {
+    let outcome = match step {
+        Step::Worded => "worded",
+        Step::Failed => "failed",
+        Step::GivenUp => "given_up",
+        Step::Gone => "gone",
+        Step::Resting => "no_tokens",
+        Step::LeftAlone => "left_alone",
+    };
+    metrics::counter!("crow_interaction_retries_total", "outcome" => outcome).increment(1);
+}
+
+pub(crate) fn set_retries_waiting(count: u64) {
+    metrics::gauge!("crow_interaction_retries_waiting").set(count as f64);
 }

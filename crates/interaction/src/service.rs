@@ -12,6 +12,7 @@ use crow_runtime::{Readiness, Shutdown, Tls};
 use crow_storage::{Seal, Store};
 use crow_web::{Health, Listener, request_scope};
 
+use crate::again;
 use crate::config::Config;
 use crate::consumer;
 use crate::embedded;
@@ -114,11 +115,13 @@ async fn consume(
 ) -> anyhow::Result<()> {
     let importing = import(worker.db.clone(), outbound, shutdown.clone());
     shutdown.spawn("interaction.imports", importing);
+    let retries_ms = worker.ai.retries_within_ms();
     tokio::select! {
         () = shutdown.started() => {}
         () = consumer::work(&worker, &bus) => {}
         () = embedded::keep_complete(&worker.db) => {}
-        () = expired::keep_removing(&worker.db) => {}
+        () = again::keep_asking(&worker) => {}
+        () = expired::keep_removing(&worker.db, retries_ms) => {}
     }
     Ok(())
 }

@@ -24,11 +24,17 @@ use crate::announcement::Announcement;
 use crate::consumer::work;
 use crate::worker::{Outcome, Worker};
 
+mod again;
 mod embedded;
 mod evaluation;
 mod interrupted;
 mod models;
 
+use again::{
+    a_process_that_dies_while_models_are_asked_again_replaces_a_text_once,
+    an_erasure_while_models_are_asked_again_leaves_nothing,
+    models_are_asked_again_within_their_limits_about_what_rules_told,
+};
 use interrupted::a_message_that_is_interrupted_at_each_step_becomes_one_interaction;
 use models::{
     a_model_that_fails_costs_its_words_and_no_message,
@@ -153,6 +159,9 @@ on_both!(
     a_message_that_is_interrupted_at_each_step_becomes_one_interaction,
     a_model_words_a_visit_and_what_it_invents_is_left_out,
     a_model_that_fails_costs_its_words_and_no_message,
+    models_are_asked_again_within_their_limits_about_what_rules_told,
+    a_process_that_dies_while_models_are_asked_again_replaces_a_text_once,
+    an_erasure_while_models_are_asked_again_leaves_nothing,
 );
 
 async fn a_finished_session_becomes_one_interaction_however_often_it_is_announced(world: World) {

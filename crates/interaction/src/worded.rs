@@ -33,13 +33,45 @@ Leave out those that the visitor only scrolled by.
 - `confidence`: from 0 to 1, how sure you are of claims and intent together.",
 };
 
+/// The same about a visit that rules have told meanwhile. Half of the tokens of a day stay for visits of
+/// that day.
+const AGAIN: Task = Task { parts: 2, ..TASK };
+
 /// The story in the words of a model, or as it is. A failure of models is never an error.
 pub(crate) async fn word(ai: &Ai, session: &SessionRecord, mut story: Story) -> Story {
+    match ask(ai, TASK, session, &story).await {
+        Ok(worded) => worded,
+        Err(NoAnswer::Off) => story,
+        Err(NoAnswer::Budget | NoAnswer::Failed | NoAnswer::LeftAlone) => {
+            story.tags.push(UNAVAILABLE.to_owned());
+            story
+        }
+    }
+}
+
+/// The story in the words of a model that is asked again.
+///
+/// # Errors
+/// When no model tells it.
+pub(crate) async fn word_again(
+    ai: &Ai,
+    session: &SessionRecord,
+    story: &Story,
+) -> Result<Story, NoAnswer> {
+    ask(ai, AGAIN, session, story).await
+}
+
+async fn ask(
+    ai: &Ai,
+    task: Task,
+    session: &SessionRecord,
+    story: &Story,
+) -> Result<Story, NoAnswer> {
     if !ai.serves(&session.organization_id) || !story.is_worth_words() {
-        return story;
+        return Err(NoAnswer::Off);
     }
     let schema = story.answer_schema();
-    let input = |boundary: &Boundary| input_of(&story, boundary);
+    let input = |boundary: &Boundary| input_of(story, boundary);
     let question = Question {
         organization: &session.organization_id,
         session_row: Some(&session.id),
@@ -48,17 +80,11 @@ pub(crate) async fn word(ai: &Ai, session: &SessionRecord, mut story: Story) -> 
     };
     // The name of the model comes after the check.
     let check = |said: Said| story.worded(&said, "");
-    match ai.complete(TASK, question, check).await {
-        Ok(answer) => Story {
-            source: answer.by,
-            ..answer.value
-        },
-        Err(NoAnswer::Off) => story,
-        Err(NoAnswer::Budget | NoAnswer::Failed) => {
-            story.tags.push(UNAVAILABLE.to_owned());
-            story
-        }
-    }
+    let answer = ai.complete(task, question, check).await?;
+    Ok(Story {
+        source: answer.by,
+        ..answer.value
+    })
 }
 
 fn input_of(story: &Story, boundary: &Boundary) -> String {

@@ -6,6 +6,7 @@ use crow_ai::Ai;
 use crow_bus::reported::Report;
 use crow_bus::streams::WorkQueue;
 use crow_db::interactions::{self, Put, reported};
+use crow_db::products::catalogues::Catalogues;
 use crow_db::{Db, archive, sessions};
 use crow_keyring::Keyring;
 use crow_storage::events::Events;
@@ -14,11 +15,13 @@ use crow_story::{Story, Teller};
 use crow_types::{SessionRecord, Timestamp};
 
 use crate::announcement::{Announcement, Finished, Unreadable};
-use crate::catalogues::Catalogues;
 use crate::embedded::embedding_of;
 use crate::report::row_of_report;
 use crate::told::row_of;
 use crate::worded::word;
+
+/// Products in memory, of all organizations.
+const PRODUCTS: u64 = 500_000;
 
 /// Makes rows. Cloning is cheap.
 #[derive(Debug, Clone)]
@@ -27,7 +30,7 @@ pub(crate) struct Worker {
     pub(crate) store: Store,
     pub(crate) keyring: Keyring,
     catalogues: Catalogues,
-    ai: Ai,
+    pub(crate) ai: Ai,
 }
 
 /// What came of a message.
@@ -66,7 +69,7 @@ pub(crate) enum Failure {
 
 impl Worker {
     pub(crate) fn new(db: Db, store: Store, keyring: Keyring, ai: Ai) -> Self {
-        let catalogues = Catalogues::new(db.clone());
+        let catalogues = Catalogues::new(db.clone(), PRODUCTS);
         Self {
             db,
             store,
@@ -105,7 +108,8 @@ impl Worker {
     }
 
     async fn tell(&self, finished: &Finished) -> Result<Outcome, Failure> {
-        let Some(session) = self.session(finished).await? else {
+        let (organization, session_row) = (&finished.organization, &finished.session_row);
+        let Some(session) = self.session(organization, session_row).await? else {
             return Ok(Outcome::Gone);
         };
         if i64::from(session.revision) > finished.revision {
@@ -115,30 +119,34 @@ impl Worker {
             Ok(story) => story,
             // It may have been erased while it was read.
             Err(error) => {
-                return match self.session(finished).await? {
+                return match self.session(organization, session_row).await? {
                     Some(_) => Err(error),
                     None => Ok(Outcome::Gone),
                 };
             }
         };
         let story = word(&self.ai, &session, story).await;
-        let row =
-            row_of(finished, &session, &story, Timestamp::now()).map_err(Failure::Encoding)?;
+        let now = Timestamp::now();
+        let row = row_of(finished, &session, &story, now).map_err(Failure::Encoding)?;
         let embedding = embedding_of(&row.words);
-        let put = interactions::put_with(&self.db, &row, embedding.as_ref());
+        let next = self.first_retry(&story, now);
+        let put = interactions::put_to_retry(&self.db, &row, embedding.as_ref(), next);
         Ok(outcome_of(put.await?))
     }
 
     /// `None`: it is not there, or of another organization.
-    async fn session(&self, finished: &Finished) -> Result<Option<SessionRecord>, Failure> {
-        let (found, _unreadable) =
-            sessions::by_row_ids(&self.db, &[finished.session_row.as_str()]).await?;
+    pub(crate) async fn session(
+        &self,
+        organization: &str,
+        row: &str,
+    ) -> Result<Option<SessionRecord>, Failure> {
+        let (found, _unreadable) = sessions::by_row_ids(&self.db, &[row]).await?;
         let mut found = found.into_iter();
-        Ok(found.find(|session| session.organization_id == finished.organization))
+        Ok(found.find(|session| session.organization_id == organization))
     }
 
     /// Reads the events of the session from its objects.
-    async fn story(&self, session: &SessionRecord) -> Result<Story, Failure> {
+    pub(crate) async fn story(&self, session: &SessionRecord) -> Result<Story, Failure> {
         let key = self.keyring.key_of(&session.id).await?;
         let chunks = archive::chunks_of(&self.db, &session.id).await?;
         let source = ListedChunks::events(&self.store, key, &chunks);

@@ -27,6 +27,9 @@ pub enum Error {
     /// The database failed.
     #[error("the database cannot be read")]
     Database(#[from] crow_db::Error),
+    /// The database failed for everybody who asked for a catalogue.
+    #[error("the catalogue cannot be read")]
+    Catalogue(#[from] std::sync::Arc<crow_db::Error>),
     /// The recording could not be read from the object store.
     #[error("the recording cannot be read")]
     Storage(#[from] crow_storage::Error),
@@ -102,6 +105,9 @@ impl Error {
             Self::Database(error) if error.is_retryable() => {
                 self.unavailable("sessions cannot be read now; try again")
             }
+            Self::Catalogue(error) if error.is_retryable() => {
+                self.unavailable("products cannot be read now; try again")
+            }
             Self::Keyring(error) if error.is_retryable() => {
                 self.unavailable("the recording cannot be read now; try again")
             }
@@ -115,7 +121,8 @@ impl Error {
                 | crow_storage::Error::Config(_)
                 | crow_storage::Error::ReadAhead(_),
             )
-            | Self::Database(_) => ApiError::internal(&self),
+            | Self::Database(_)
+            | Self::Catalogue(_) => ApiError::internal(&self),
             Self::Storage(_) => self.unavailable("the recording cannot be read now; try again"),
         }
     }

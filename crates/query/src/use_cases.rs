@@ -16,6 +16,7 @@ use std::sync::Arc;
 use crow_ai::Ai;
 use crow_bus::Bus;
 use crow_db::Db;
+use crow_db::products::catalogues::Catalogues;
 use crow_db::read::{self, EventKey, GenerationLink, KeptFilter, SessionFilter, SessionKey};
 use crow_db::records::StoredSession;
 use crow_keyring::Keyring;
@@ -43,6 +44,8 @@ use crate::windows::{self, Gap, Window};
 const MAX_GENERATIONS: u64 = 200;
 /// How often the stored part is read again because a keeper has stored more meanwhile.
 const ATTEMPTS: usize = 3;
+/// Products in memory, of all organizations.
+const PRODUCTS: u64 = 100_000;
 /// The maximum length of an id, in bytes.
 const MAX_ID: usize = 128;
 
@@ -129,6 +132,7 @@ pub struct UseCases {
     pub(crate) bus: Bus,
     pub(crate) watched: Watched,
     pub(crate) source_maps: SourceMaps,
+    pub(crate) catalogues: Catalogues,
     /// `None`: rules write all texts.
     ai: Option<Ai>,
 }
@@ -141,6 +145,7 @@ impl UseCases {
         Self {
             watched: Watched::new(db.clone()),
             source_maps: SourceMaps::new(db.clone(), store.clone()),
+            catalogues: Catalogues::new(db.for_questions(), PRODUCTS),
             db,
             store,
             keyring,

@@ -128,6 +128,7 @@ pub const PLACES: &[Place] = &[
     table("embeddings", Store::Rows),
     // After the sessions: who adds an answer of a model holds the row of its session.
     table("ai_answers", Store::Rows),
+    table("ai_retries", Store::Rows),
     // After the sessions: who adds one of these holds the row of its session.
     table("replay_links", Store::Rows),
     table("session_notes", Store::Rows),

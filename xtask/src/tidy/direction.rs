@@ -30,7 +30,16 @@ const EDGES: &[(&str, &[&str])] = &[
     // Adapters.
     ("crow-bus", &["crow-types", "crow-proto"]),
     ("crow-storage", &["crow-types"]),
-    ("crow-db", &["crow-types", "crow-proto", "crow-migrations"]),
+    // Products are read as catalogues, which the interaction service and the read API share.
+    (
+        "crow-db",
+        &[
+            "crow-types",
+            "crow-proto",
+            "crow-migrations",
+            "crow-product",
+        ],
+    ),
     ("crow-migrations", &[]),
     // Wrapped keys are rows; opened ones seal objects.
     (

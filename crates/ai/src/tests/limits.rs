@@ -116,6 +116,11 @@ async fn a_model_that_keeps_failing_is_left_alone_but_nonsense_shuts_none_off() 
         assert_eq!(ask(&ai).await, Err(NoAnswer::Failed));
     }
     assert_eq!((denied.seen().len(), next.seen().len()), (3, 6));
+    let ai = world.ai(&with(vec![model(Api::OpenAi, "denied", &denied)]));
+    for expected in [[NoAnswer::Failed; 3], [NoAnswer::LeftAlone; 3]].concat() {
+        assert_eq!(ask(&ai).await, Err(expected));
+    }
+    assert_eq!(denied.seen().len(), 6);
 }
 
 #[tokio::test]

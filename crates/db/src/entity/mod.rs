@@ -2,6 +2,7 @@
 
 pub mod ai_answers;
 pub mod ai_calls;
+pub mod ai_retries;
 pub mod ai_usage;
 pub mod alerts;
 pub mod api_keys;

@@ -13,7 +13,7 @@ use crate::reduction;
 pub(super) fn tables() -> impl Iterator<Item = (&'static str, &'static str)> {
     let column = |table| match table {
         "sessions" => "id",
-        "interactions" | "embeddings" | "ai_answers" => "session_row",
+        "interactions" | "embeddings" | "ai_answers" | "ai_retries" => "session_row",
         _ => "session_id",
     };
     tables_of_sessions().map(move |table| (table, column(table)))
@@ -48,6 +48,7 @@ pub(super) async fn remove(
             "interactions",
             "embeddings",
             "ai_answers",
+            "ai_retries",
             "issues",
         ] {
             removed.rows += delete(transaction, table, column, &all, None).await?;

@@ -15,6 +15,10 @@ fn no_models(db: &Db) -> Ai {
 }
 
 pub(super) fn model_at(db: &Db, server: &ScriptedServer) -> Ai {
+    Ai::new(db.clone(), &config_at(server)).unwrap()
+}
+
+pub(super) fn config_at(server: &ScriptedServer) -> AiConfig {
     let _installed = crow_testkit::http::client();
     let model = ModelConfig {
         model: "m-1".to_owned(),
@@ -22,13 +26,12 @@ pub(super) fn model_at(db: &Db, server: &ScriptedServer) -> Ai {
         url: server.url(),
         ..ModelConfig::default()
     };
-    let config = AiConfig {
+    AiConfig {
         models: vec![model],
         call_seconds: 2,
         total_seconds: 4,
         ..AiConfig::default()
-    };
-    Ai::new(db.clone(), &config).unwrap()
+    }
 }
 
 pub(super) fn worker(db: Db, store: Store, keyring: Keyring) -> Worker {
@@ -38,10 +41,14 @@ pub(super) fn worker(db: Db, store: Store, keyring: Keyring) -> Worker {
 
 /// The same worker with a model.
 fn with_model(world: &World, server: &ScriptedServer) -> Worker {
+    with_config(world, &config_at(server))
+}
+
+pub(super) fn with_config(world: &World, config: &AiConfig) -> Worker {
     let Worker {
         db, store, keyring, ..
     } = world.worker.clone();
-    let ai = model_at(&db, server);
+    let ai = Ai::new(db.clone(), config).unwrap();
     Worker::new(db, store, keyring, ai)
 }
 
@@ -63,7 +70,7 @@ pub(super) fn input_in(seen: &Seen) -> String {
 }
 
 /// A model that tells the truth once, then invents a line, a product and an order.
-fn half_true(_number: usize, seen: &Seen) -> Scripted {
+pub(super) fn half_true(_number: usize, seen: &Seen) -> Scripted {
     assert!(input_in(seen).contains("\n1 +"), "{}", seen.body);
     says(&json!({
         "claims": [
@@ -79,17 +86,21 @@ fn half_true(_number: usize, seen: &Seen) -> Scripted {
 
 /// A visit that is worth a model, and its story by the rules.
 fn shopper(world: &World) -> (SessionRecord, Story) {
+    shoppers(world).remove(0)
+}
+
+/// All of them.
+pub(super) fn shoppers(world: &World) -> Vec<(SessionRecord, Story)> {
     let visits = (0..SESSIONS).map(|number| {
         let visit = world.plan.visit(number);
         let mut teller = Teller::new(&visit.session);
         visit.events.iter().for_each(|event| teller.hear(event));
         (visit.session, teller.tell())
     });
-    let mut worth = visits.filter(|(_, story)| story.is_worth_words());
-    worth.next().unwrap()
+    visits.filter(|(_, story)| story.is_worth_words()).collect()
 }
 
-fn list_of(text: Option<&String>) -> Vec<String> {
+pub(super) fn list_of(text: Option<&String>) -> Vec<String> {
     serde_json::from_str(text.unwrap()).unwrap()
 }
 

@@ -114,6 +114,10 @@ const TABLES: [(&str, Taken); 17] = [
         ),
     ),
     (
+        "ai_retries",
+        Taken::Nothing("When a language model is asked again about the session, for days."),
+    ),
+    (
         "replay_links",
         Taken::Nothing("Public links to recordings. They end by themselves within 30 days."),
     ),

@@ -1,5 +1,3 @@
-use std::sync::Arc;
-
 use crow_story::line::{Kind, Line};
 use crow_story::matched::Matched;
 use crow_story::{Story, Teller};
@@ -65,8 +63,8 @@ async fn story_of(
     organization: &OrganizationId,
     session: &SessionRecord,
 ) -> Result<(Story, bool)> {
-    let catalogue = cases.catalogue(organization).await?;
-    let mut teller = Teller::knowing(session, Arc::new(catalogue));
+    let catalogue = cases.catalogues.of(organization.as_str()).await?;
+    let mut teller = Teller::knowing(session, catalogue);
     let mut asked = ListEvents {
         session: Name(session.id.clone()),
         limit: EventCount::new("limit", EVENTS)?,

@@ -4,7 +4,6 @@ use crow_db::audit_log::Actor;
 use crow_db::interactions::tallies::{TallyRange, product_tallies};
 use crow_db::products::site_imports::{self, SiteImport, Started};
 use crow_db::products::{self, Change, Imported, ProductKey, ProductRow};
-use crow_product::catalogue::{Catalogue, Known};
 use crow_product::fields::Fields;
 use crow_types::{ErrorCode, OrganizationId, Timestamp};
 use crow_web::ApiError;
@@ -140,23 +139,6 @@ impl UseCases {
     ) -> Result<bool> {
         let now = Timestamp::now().0;
         Ok(site_imports::cancel(&self.db, by, organization, now).await?)
-    }
-
-    /// All products of an organization, to recognise them in a visit. Read anew for each question: at
-    /// most 50,000.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn catalogue(&self, organization: &OrganizationId) -> Result<Catalogue> {
-        let rows = products::all(&self.db.for_questions(), organization.as_str()).await?;
-        let known = rows.into_iter().map(|row| Known {
-            id: row.id,
-            sku: row.sku,
-            name: row.name,
-            category: row.category,
-            path: row.path,
-        });
-        Ok(Catalogue::new(known.collect()))
     }
 
     /// How many interactions of a range are about each product.

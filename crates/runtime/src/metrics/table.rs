@@ -362,6 +362,19 @@ pub const METRICS: &[Metric] = &[
         "Imports of catalogues from sites that ended. A `cancelled` one was taken back, or another process has it.",
     ),
     counter(
+        "crow_interaction_retries_total",
+        &[(
+            "outcome",
+            "`worded`, `failed`, `given_up`, `gone`, `no_tokens`, `left_alone`",
+        )],
+        "Visits that rules told and that language models were to be asked about again. After `given_up` nobody asks any more. Nobody was asked at `no_tokens` and `left_alone`.",
+    ),
+    gauge(
+        "crow_interaction_retries_waiting",
+        &[],
+        "Visits of all organizations that rules told because no language model did, and about which models are asked again. All processes show the same number.",
+    ),
+    counter(
         "crow_ai_questions_total",
         &[
             ("task", "`summary`, `analysis`"),

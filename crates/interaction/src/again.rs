@@ -1,0 +1,220 @@
+//! Visits that rules told because no language model did: models are asked again.
+//!
+//! One visit at a time, beside the queue: of each organization the newest, in turn. Nobody is asked for an
+//! organization that has used its tokens or has no models, and nobody at all while models are left alone.
+//! A text is replaced only by who holds the claim, while the session is there and has no later revision.
+
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::time::Duration;
+
+use crow_ai::{NoAnswer, Retries};
+use crow_db::ai::retries::{self, Claim};
+use crow_db::interactions::{self, Put};
+use crow_runtime::retry::keep_running;
+use crow_story::Story;
+use crow_types::{OrganizationId, Timestamp};
+
+use crate::announcement::Finished;
+use crate::embedded::embedding_of;
+use crate::metrics;
+use crate::told::row_of;
+use crate::worded::{UNAVAILABLE, word_again};
+use crate::worker::{Failure, Worker};
+
+/// Between two looks, when nothing is due or models are left alone.
+const PAUSE: Duration = Duration::from_secs(30);
+/// Until the first attempt. Each pause after it is three times as long.
+const FIRST_MS: i64 = 5 * 60_000;
+const LONGEST_MS: i64 = 12 * 3_600_000;
+/// For an organization without tokens. Others may use them meanwhile, or the day ends.
+const REST_MS: i64 = 3_600_000;
+/// For everything but models, of the time of a claim.
+const BESIDE_MODELS_MS: i64 = 60_000;
+
+/// What came of asking about one visit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// A model has told it.
+    Worded,
+    /// Models failed and are asked again later.
+    Failed,
+    /// Models failed too often and are not asked again.
+    GivenUp,
+    /// The session or what it says was erased, has a later revision, or is not for models any more.
+    Gone,
+    /// The organization has no tokens left, or no models. Nobody was asked.
+    Resting,
+    /// All models are left alone. Nobody was asked.
+    LeftAlone,
+}
+
+/// When models may be asked again for organizations.
+#[derive(Debug, Default)]
+struct Resting(BTreeMap<String, Timestamp>);
+
+impl Resting {
+    fn is(&self, organization: &str, now: Timestamp) -> bool {
+        self.0.get(organization).is_some_and(|until| *until > now)
+    }
+
+    fn start(&mut self, organization: String, now: Timestamp) {
+        self.0.retain(|_organization, until| *until > now);
+        self.0.insert(organization, now.plus(REST_MS));
+    }
+}
+
+/// For ever.
+pub(crate) async fn keep_asking(worker: &Worker) {
+    if worker.ai.retries().is_none() {
+        return std::future::pending().await;
+    }
+    keep_running("visits for language models", || look(worker)).await;
+}
+
+async fn look(worker: &Worker) -> Result<Infallible, Failure> {
+    let mut resting = Resting::default();
+    loop {
+        let waiting = retries::count(&worker.db).await?;
+        metrics::set_retries_waiting(waiting);
+        while round(worker, &mut resting).await? {}
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+/// Asks about one visit of each organization. `false`: there is nothing to do for now.
+async fn round(worker: &Worker, resting: &mut Resting) -> Result<bool, Failure> {
+    let mut has_asked = false;
+    for organization in retries::organizations(&worker.db).await? {
+        let now = Timestamp::now();
+        if resting.is(&organization, now) {
+            continue;
+        }
+        let Some(step) = worker.ask_again(&organization, now).await? else {
+            continue;
+        };
+        match step {
+            Step::LeftAlone => return Ok(false),
+            Step::Resting => resting.start(organization, now),
+            Step::Worded | Step::Failed | Step::GivenUp | Step::Gone => has_asked = true,
+        }
+    }
+    Ok(has_asked)
+}
+
+impl Worker {
+    /// When models are asked again about a story that was just told. `None`: they are not.
+    pub(crate) fn first_retry(&self, story: &Story, now: Timestamp) -> Option<Timestamp> {
+        let is_of_rules = story.tags.iter().any(|tag| tag == UNAVAILABLE);
+        let is_retried = is_of_rules && self.ai.retries().is_some();
+        is_retried.then(|| now.plus(pause_after(0)))
+    }
+
+    /// Asks models about the newest visit of an organization that is due. `None`: there is none.
+    pub(crate) async fn ask_again(
+        &self,
+        organization: &str,
+        now: Timestamp,
+    ) -> Result<Option<Step>, Failure> {
+        let Some(limits) = self.ai.retries() else {
+            return Ok(None);
+        };
+        // Somebody has taken the organization from the settings, and may put it back.
+        if !self.ai.serves(organization) {
+            return Ok(Some(Step::Resting));
+        }
+        let until = now.plus(limits.longest_ms.saturating_add(BESIDE_MODELS_MS));
+        let claim = retries::claim(&self.db, organization, now, until).await?;
+        let Some(claim) = claim else { return Ok(None) };
+        let step = self.ask_about(&claim, limits, now).await?;
+        metrics::count_retry(step);
+        Ok(Some(step))
+    }
+
+    async fn ask_about(
+        &self,
+        claim: &Claim,
+        limits: Retries,
+        now: Timestamp,
+    ) -> Result<Step, Failure> {
+        // Each time the process died.
+        if claim.attempts > limits.attempts {
+            retries::end(&self.db, claim).await?;
+            return Ok(Step::GivenUp);
+        }
+        Ok(match self.reword(claim).await {
+            Ok(Ok(Put::Stored)) => Step::Worded,
+            Ok(Ok(Put::Outdated | Put::Erased) | Err(NoAnswer::Off)) => {
+                retries::end(&self.db, claim).await?;
+                Step::Gone
+            }
+            Ok(Err(NoAnswer::Failed)) => self.put_off(claim, limits, now).await?,
+            Ok(Err(NoAnswer::Budget)) => {
+                retries::release(&self.db, claim, now).await?;
+                Step::Resting
+            }
+            Ok(Err(NoAnswer::LeftAlone)) => {
+                retries::release(&self.db, claim, now).await?;
+                Step::LeftAlone
+            }
+            // What cannot be read now must not hold up the others.
+            Err(failure) => {
+                self.put_off(claim, limits, now).await?;
+                return Err(failure);
+            }
+        })
+    }
+
+    /// `Ok(Err(_))`: no model told it.
+    async fn reword(&self, claim: &Claim) -> Result<Result<Put, NoAnswer>, Failure> {
+        let (organization, row) = (&claim.organization, &claim.session_row);
+        let Some(session) = self.session(organization, row).await? else {
+            return Ok(Ok(Put::Erased));
+        };
+        let Ok(of) = OrganizationId::new(organization.as_str()) else {
+            return Ok(Ok(Put::Erased));
+        };
+        let stored = interactions::of_session(&self.db, &of, row).await?;
+        let Some(stored) = stored.filter(|it| it.revision == claim.revision) else {
+            return Ok(Ok(Put::Outdated));
+        };
+        let story = self.story(&session).await?;
+        let worded = match word_again(&self.ai, &session, &story).await {
+            Ok(worded) => worded,
+            Err(nobody) => return Ok(Err(nobody)),
+        };
+        let finished = Finished {
+            organization: stored.organization_id,
+            session_row: claim.session_row.clone(),
+            revision: stored.revision,
+            data: serde_json::from_str(&stored.data).unwrap_or_default(),
+            timestamp: stored.timestamp,
+        };
+        let now = Timestamp::now();
+        let row = row_of(&finished, &session, &worded, now).map_err(Failure::Encoding)?;
+        let embedding = embedding_of(&row.words);
+        let put = interactions::reword(&self.db, claim, &row, embedding.as_ref());
+        Ok(Ok(put.await?))
+    }
+
+    async fn put_off(
+        &self,
+        claim: &Claim,
+        limits: Retries,
+        now: Timestamp,
+    ) -> Result<Step, Failure> {
+        if claim.attempts >= limits.attempts {
+            retries::end(&self.db, claim).await?;
+            return Ok(Step::GivenUp);
+        }
+        let next = now.plus(pause_after(claim.attempts));
+        retries::put_off(&self.db, claim, next).await?;
+        Ok(Step::Failed)
+    }
+}
+
+/// Until the next attempt, after so many.
+fn pause_after(attempts: i64) -> i64 {
+    let times = 3_i64.saturating_pow(u32::try_from(attempts).unwrap_or(u32::MAX));
+    FIRST_MS.saturating_mul(times).min(LONGEST_MS)
+}
