@@ -88,6 +88,7 @@ impl MigratorTrait for Migrator {
                 "m0047_kept_and_shared",
                 include_str!("m0047_kept_and_shared.sql"),
             ),
+            step("m0050_cohorts", include_str!("m0050_cohorts.sql")),
         ]
     }
 }

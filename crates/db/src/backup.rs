@@ -31,7 +31,7 @@ pub use load::{Load, Target, target};
 pub use snapshot::{Snapshot, Texts};
 
 /// The tables of a backup. A table comes after those that its rows refer to.
-pub const TABLES: [&str; 43] = [
+pub const TABLES: [&str; 44] = [
     "installation",
     "partitions",
     "sessions",
@@ -50,6 +50,7 @@ pub const TABLES: [&str; 43] = [
     "identities",
     "passkeys",
     "saved_filters",
+    "cohorts",
     "notifications",
     "object_garbage",
     "asset_urls",

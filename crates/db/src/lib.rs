@@ -31,6 +31,7 @@
 //! - [`identities`]: who they are at an OpenID Connect provider.
 //! - [`passkeys`]: public keys that they sign in with.
 //! - [`saved_filters`]: filters with names.
+//! - [`cohorts`]: named conditions over people.
 //! - [`replay_links`]: public links to recordings.
 //! - [`kept`]: notes, tags and who has watched, kept with sessions.
 //! - [`notifications`]: what users are told of.
@@ -50,6 +51,7 @@ pub mod audit;
 pub mod audit_log;
 pub mod backup;
 pub mod checkpoint;
+pub mod cohorts;
 mod config;
 mod connection;
 pub mod embeddings;

@@ -13,6 +13,7 @@ pub mod alerts;
 pub mod analytics;
 pub mod assets;
 pub mod audit;
+pub mod cohorts;
 pub mod conditions;
 pub mod erasures;
 pub mod filter;

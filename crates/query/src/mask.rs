@@ -29,7 +29,7 @@ const HIDDEN: [&str; 6] = [
 /// is masked.
 const TELLING_FILTERS: [&str; 6] = ["userId", "visitorId", "text", "url", "referrer", "tag"];
 /// Parameters that are compared as a whole. They tell something if their value is masked in answers.
-const COMPARED: [&str; 9] = [
+const COMPARED: [&str; 13] = [
     "country",
     "device",
     "browser",
@@ -39,6 +39,10 @@ const COMPARED: [&str; 9] = [
     "page",
     "type",
     "name",
+    "startType",
+    "startName",
+    "returnType",
+    "returnName",
 ];
 
 /// The same rules as in the gateway, all of them.

@@ -15,6 +15,7 @@ mod assets;
 pub mod attempts;
 mod audit;
 mod body;
+mod cohorts;
 pub mod dashboard;
 mod described;
 mod erasures;

@@ -2,6 +2,7 @@
 
 mod assets;
 mod calls;
+mod cohorts;
 mod documented;
 pub mod fixture;
 mod forwarded;

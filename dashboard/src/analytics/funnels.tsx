@@ -12,6 +12,8 @@ import { funnelTables } from './tables';
 import { AnalyticsPage } from './page';
 
 export const DEFAULT_WINDOW = 3_600_000;
+/** Of people, who come back on other days. */
+const WINDOW_OF_PEOPLE = 604_800_000;
 
 /** Steps of the URL, without invalid ones. */
 export function readSteps(text: string | null): FunnelStep[] {
@@ -28,9 +30,10 @@ export default function FunnelsPage() {
   const { filter, times } = useFilters();
   const [search, change] = useSearch();
   const steps = readSteps(search.get('steps'));
-  const windowMs = Number(search.get('window')) || DEFAULT_WINDOW;
+  const by = search.get('by') === 'person' ? 'person' : 'session';
+  const windowMs = Number(search.get('window')) || (by === 'person' ? WINDOW_OF_PEOPLE : DEFAULT_WINDOW);
   const breakdown = search.get('breakdown') ?? '';
-  const asked = { from: times.from, to: times.to, filter, steps, windowMs, ...(breakdown && { breakdown }) };
+  const asked = { from: times.from, to: times.to, filter, steps, by, windowMs, ...(breakdown && { breakdown }) };
   const query = useQuery({
     queryKey: ['funnel', organizationId, asked],
     queryFn: ({ signal }) =>
@@ -43,17 +46,19 @@ export default function FunnelsPage() {
       title="Funnels"
       measured={steps.length >= 2 ? query.data : undefined}
       tables={steps.length >= 2 && query.data ? funnelTables(query.data) : undefined}
-      about="How many sessions complete the steps in this order, and where they drop off."
+      about="How many sessions or people complete the steps in this order, and where they drop off."
     >
       <div className="funnel-page">
         <Card title="Steps">
           <FunnelForm
             steps={steps}
+            by={by}
             windowMs={windowMs}
             breakdown={breakdown}
             onChange={(next) =>
               change({
                 ...(next.steps && { steps: JSON.stringify(next.steps) }),
+                ...(next.by && { by: next.by, window: null }),
                 ...(next.windowMs !== undefined && { window: next.windowMs }),
                 ...(next.breakdown !== undefined && { breakdown: next.breakdown }),
               })

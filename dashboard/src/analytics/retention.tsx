@@ -1,10 +1,11 @@
-import type { Retention } from '../api/types';
+import type { EventCounts, Retention } from '../api/types';
 import { count, day, percent } from '../format';
 import { useSearch } from '../router';
 import { useTimeZone } from '../settings';
 import { useFilters } from '../sessions/filters';
 import { Card, Segments } from '../ui/controls';
 import { Empty, Loaded } from '../ui/states';
+import { BreakdownField, valueText } from './breakdown';
 import { retentionTables } from './tables';
 import { AnalyticsPage, useAnalysis } from './page';
 import { link } from '../router';
@@ -26,13 +27,23 @@ export default function RetentionPage() {
   const { times } = useFilters();
   const asked = search.get('period') ?? '';
   const period = Object.hasOwn(PERIODS, asked) ? (asked as Period) : periodOf(times.from, times.to);
-  const query = useAnalysis<Retention>('retention', { period, cohorts: MOST_COHORTS, timezone: zone });
+  const breakdown = search.get('breakdown') ?? '';
+  const start = eventOf('start', search.get('start'));
+  const back = eventOf('return', search.get('return'));
+  const query = useAnalysis<Retention>('retention', {
+    period,
+    cohorts: MOST_COHORTS,
+    timezone: zone,
+    breakdown,
+    ...start,
+    ...back,
+  });
   return (
     <AnalyticsPage
       title="Retention"
       measured={query.data}
       tables={query.data && retentionTables(query.data, zone)}
-      about="How many people returned after their first session in this time range. A person is an identified user, or a browser."
+      about="How many people returned after they started in this time range. A person is an identified user, or a browser."
       actions={
         <Segments
           label="Period"
@@ -46,22 +57,64 @@ export default function RetentionPage() {
         />
       }
     >
-      <Card title="Cohorts" flush>
-        <Loaded query={query} height={360}>
-          {(data) => <Cohorts data={data} period={period} zone={zone} end={times.to} />}
-        </Loaded>
-      </Card>
+      <div className="stack">
+        <Card>
+          <div className="funnel-options">
+            <EventField label="Starts with" none="any session" name="start" />
+            <EventField label="Returns with" none="any session" name="return" />
+            <BreakdownField value={breakdown} onChange={(next) => change({ breakdown: next })} />
+          </div>
+        </Card>
+        <Card title="By first period" flush>
+          <Loaded query={query} height={360}>
+            {(data) => <Cohorts cohorts={data.cohorts} period={period} zone={zone} end={times.to} />}
+          </Loaded>
+        </Card>
+        {query.data?.breakdown.map(({ value, cohorts }) => (
+          <Card key={value} title={<span className="foreign">{valueText(value)}</span>} flush>
+            <Cohorts cohorts={cohorts} period={period} zone={zone} end={times.to} />
+          </Card>
+        ))}
+      </div>
     </AnalyticsPage>
   );
 }
 
+/** An event of the address, `type` or `type:name`, as parameters of the question. */
+function eventOf(side: 'start' | 'return', text: string | null): Record<string, string> {
+  if (!text) return {};
+  const [type = '', ...name] = text.split(':');
+  return { [`${side}Type`]: type, ...(name.length && { [`${side}Name`]: name.join(':') }) };
+}
+
+function EventField({ label, none, name }: { label: string; none: string; name: 'start' | 'return' }) {
+  const [search, change] = useSearch();
+  const events = useAnalysis<EventCounts>('events', { bucket: 'day' });
+  const value = search.get(name) ?? '';
+  const known = new Set((events.data?.rows ?? []).map((row) => (row.name ? `${row.type}:${row.name}` : row.type)));
+  if (value) known.add(value);
+  return (
+    <label className="labelled">
+      {label}
+      <select className="field" value={value} onChange={({ target }) => change({ [name]: target.value })}>
+        <option value="">{none}</option>
+        {[...known].map((event) => (
+          <option key={event} value={event}>
+            {event.includes(':') ? event.slice(event.indexOf(':') + 1) : event.replaceAll('_', ' ')}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
 function Cohorts({
-  data: { cohorts },
+  cohorts,
   period,
   zone,
   end,
 }: {
-  data: Retention;
+  cohorts: Retention['cohorts'];
   period: Period;
   zone: string;
   end: number;
@@ -80,7 +133,7 @@ function Cohorts({
       <table className="table retention">
         <thead>
           <tr>
-            <th>First session</th>
+            <th>Start</th>
             <th className="right">People</th>
             {Array.from({ length: width }, (_, index) => (
               <th key={index}>{index === 0 ? `Same ${period}` : `+${index}`}</th>

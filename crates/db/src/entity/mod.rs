@@ -12,6 +12,7 @@ pub mod asset_versions;
 pub mod asset_witnesses;
 pub mod audit_heads;
 pub mod audit_log;
+pub mod cohorts;
 pub mod embeddings;
 pub mod erased_objects;
 pub mod erased_sessions;
