@@ -31,6 +31,8 @@ describe('conditions', () => {
     );
     expect(textOf({ field: 'duration', operator: 'greater', values: ['60000'] })).toBe('Duration is above 1 min');
     expect(textOf({ field: 'userId', operator: 'isNotSet' })).toBe('User is not set');
+    const ofCohort = { field: 'cohort', operator: 'is' as const, values: ['coh_1'] };
+    expect(textOf(ofCohort, () => 'Buyers')).toBe('Cohort is Buyers');
     expect(textOf({ field: 'new', operator: 'is', not: true, values: ['x'] })).toBe('new not: is x');
   });
 

@@ -90,6 +90,7 @@ impl MigratorTrait for Migrator {
             ),
             step("m0048_dashboards", include_str!("m0048_dashboards.sql")),
             step("m0051_ai_retries", include_str!("m0051_ai_retries.sql")),
+            step("m0050_cohorts", include_str!("m0050_cohorts.sql")),
         ]
     }
 }

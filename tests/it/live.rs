@@ -341,6 +341,15 @@ async fn a_list_shows_sessions_that_begin_change_and_end() {
     let mut list = Events::open(&system, "/live/acme", &system.read_key)
         .await
         .unwrap();
+    let of_type = async |word: &str| {
+        let conditions = format!(
+            "%5B%5B%7B%22field%22:%22eventType%22,%22operator%22:%22is%22,%22values%22:%5B%22{word}%22%5D%7D%5D%5D"
+        );
+        let path = format!("/live/acme?where={conditions}");
+        let events = Events::open(&system, &path, &system.read_key).await;
+        events.unwrap()
+    };
+    let (mut clicked, mut submitted) = (of_type("click").await, of_type("submit").await);
     // The stream has begun, but a keeper may hear of it a moment later.
     let mut seq = 0;
     let first = eventually("the session in the list", VISIBLE, async || {
@@ -356,6 +365,17 @@ async fn a_list_shows_sessions_that_begin_change_and_end() {
     assert_eq!(
         (first.1["sessionId"].as_str(), first.1["status"].as_str()),
         (Some("visit"), Some("open"))
+    );
+    // Those who ask for some sessions hear of the others that these are not among them.
+    let fits = clicked.next().await.unwrap();
+    assert_eq!(
+        (fits.0.as_str(), &fits.1["id"]),
+        ("session", &first.1["id"])
+    );
+    let other = submitted.next().await.unwrap();
+    assert_eq!(
+        (other.0.as_str(), &other.1["id"]),
+        ("other", &first.1["id"])
     );
     send(&system, "/session/end", &json!({ "sessionId": "visit" })).await;
     loop {

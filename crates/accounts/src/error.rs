@@ -70,6 +70,15 @@ pub enum AccountsError {
     /// It belongs to somebody else.
     #[error("only an admin or whoever saved this filter may change it")]
     OthersFilter,
+    /// Another cohort has the name.
+    #[error("you have saved a cohort with this name; choose another name or change that one")]
+    CohortExists,
+    /// No more fit.
+    #[error("you have saved 200 cohorts, and no more fit; remove one")]
+    TooManyCohorts,
+    /// It belongs to somebody else.
+    #[error("only an admin or whoever saved this cohort may change it")]
+    OthersCohort,
     /// A field is wrong.
     #[error("{field}: {problem}")]
     Field {
@@ -114,13 +123,16 @@ impl AccountsError {
             | Self::OwnersOnly
             | Self::ProviderOnly
             | Self::SignInTooOld
-            | Self::OthersFilter => ErrorCode::Forbidden,
+            | Self::OthersFilter
+            | Self::OthersCohort => ErrorCode::Forbidden,
             Self::TooManyAttempts => ErrorCode::RateLimited,
             Self::NotFound | Self::NoProvider | Self::NoPasskeys => ErrorCode::NotFound,
             Self::EmailTaken
             | Self::LastOwner
             | Self::FilterExists
             | Self::TooManyFilters
+            | Self::CohortExists
+            | Self::TooManyCohorts
             | Self::ChallengeOver
             | Self::PasskeyTaken
             | Self::TooManyPasskeys => ErrorCode::Conflict,

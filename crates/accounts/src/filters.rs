@@ -159,7 +159,8 @@ impl Accounts {
     }
 }
 
-fn checked_name(name: &str) -> Result<String, AccountsError> {
+/// A name of what somebody saves.
+pub(crate) fn checked_name(name: &str) -> Result<String, AccountsError> {
     let name = name.trim();
     let is_name =
         (1..=MAX_NAME).contains(&name.chars().count()) && !name.chars().any(char::is_control);

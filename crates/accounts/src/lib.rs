@@ -6,12 +6,14 @@
 //! - [`Passkeys`]: sign-in with a key on a device.
 //! - [`Mailer`]: mail with links, and with news.
 //! - `filters`: filters that they save.
+//! - `cohorts`: cohorts that they save.
 //! - `notifications`: what they are told of.
 //! - `guesses`: limits for those who guess passwords.
 //!
 //! `crow-query` serves the routes, because it serves the dashboard: one origin, one cookie.
 
 mod accounts;
+mod cohorts;
 mod counts;
 mod email;
 mod error;
@@ -28,6 +30,7 @@ mod passwords;
 mod tests;
 
 pub use accounts::{Accounts, By};
+pub use cohorts::{Cohort, CohortFields};
 pub use email::normalised as normalised_email;
 pub use error::AccountsError;
 pub use filters::{FilterFields, SavedFilter};

@@ -22,7 +22,9 @@ mod tests;
 mod write;
 
 pub use facts::{Facts, hash_of_browser, stored_word};
-pub use scan::{Question, SampledSession, Sampling, events_by_minute, scan, steps_of};
+pub use scan::{
+    Question, SampledSession, Sampling, Whole, are_more, events_by_minute, scan, steps_of,
+};
 pub use steps::{Happened, NewSteps, Step, StepDetail, StepKind, Steps, Vitals};
 
 pub(crate) use write::add_facts;

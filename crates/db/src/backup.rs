@@ -31,7 +31,7 @@ pub use load::{Load, Target, target};
 pub use snapshot::{Snapshot, Texts};
 
 /// The tables of a backup. A table comes after those that its rows refer to.
-pub const TABLES: [&str; 47] = [
+pub const TABLES: [&str; 48] = [
     "installation",
     "partitions",
     "sessions",
@@ -51,6 +51,7 @@ pub const TABLES: [&str; 47] = [
     "passkeys",
     "saved_filters",
     "dashboards",
+    "cohorts",
     "notifications",
     "object_garbage",
     "asset_urls",

@@ -32,6 +32,7 @@
 //! - [`passkeys`]: public keys that they sign in with.
 //! - [`saved_filters`]: filters of pages, with names.
 //! - [`dashboards`]: questions of analytics, side by side.
+//! - [`cohorts`]: named conditions over people.
 //! - [`replay_links`]: public links to recordings.
 //! - [`kept`]: notes, tags, collections and who has watched, kept with sessions.
 //! - [`notifications`]: what users are told of.
@@ -51,6 +52,7 @@ pub mod audit;
 pub mod audit_log;
 pub mod backup;
 pub mod checkpoint;
+pub mod cohorts;
 mod config;
 mod connection;
 pub mod dashboards;

@@ -21,4 +21,4 @@ pub use filter::{SessionFilter, kinds};
 pub use sessions::{GenerationLink, KeptFilter, SessionKey, generations, session, sessions};
 pub use tail::{TailState, sessions_by_id, tail_state};
 pub(crate) use walk::BATCH_WITH_STEPS;
-pub use walk::{Walk, Walked, walk};
+pub use walk::{Walk, Walked, fitting, walk};

@@ -4,6 +4,7 @@
 //! - [`Analytics`], [`Asked`]: what can be asked, and about which sessions.
 //! - `matcher`: the filters of the session list, applied to these rows.
 //! - [`conditions`]: conditions that combine, also for lists.
+//! - [`cohorts`]: who belongs to a cohort.
 //! - [`answering`]: the entry point for callers.
 //! - `buckets`: ranges of time in a time zone.
 //! - `tally`: counts by value.
@@ -14,6 +15,7 @@
 
 pub mod answering;
 pub mod buckets;
+pub mod cohorts;
 pub mod conditions;
 pub mod events;
 pub mod facets;
@@ -34,6 +36,7 @@ pub mod vitals;
 mod tests;
 
 use std::borrow::Cow;
+use std::sync::Arc;
 use std::time::Instant;
 
 use serde::Serialize;
@@ -42,15 +45,17 @@ use utoipa::openapi::schema::{AllOfBuilder, ObjectBuilder, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
 
 use crow_db::Db;
-use crow_db::analytics::{self as rows, Question, SampledSession, Sampling};
+use crow_db::analytics::{self as rows, Question, SampledSession, Sampling, Whole};
 use crow_db::read::SessionFilter;
 use crow_types::{OrganizationId, Timestamp};
 
 use crate::ask::conditions::Conditions;
 use crate::error::{Error, Result};
 use crate::scheduler::Scheduler;
+use cohorts::Members;
 use conditions::Wanted;
 use matcher::Matcher;
+use people::People;
 
 /// The range when the caller gives none, in milliseconds.
 const DEFAULT_RANGE: i64 = 7 * 24 * 3_600_000;
@@ -80,6 +85,8 @@ pub struct Asked {
     pub conditions: Conditions,
     /// Read all sessions instead of a sample, however long that takes.
     pub is_exact: bool,
+    /// Who belongs to the cohorts of the conditions; `None`: not known yet.
+    members: Option<Arc<Members>>,
 }
 
 impl Asked {
@@ -101,13 +108,24 @@ impl Asked {
             filter,
             conditions: Conditions::default(),
             is_exact,
+            members: None,
         })
     }
 
     /// The same sessions, of which these conditions must hold besides.
     #[must_use]
     pub fn with(self, conditions: Conditions) -> Self {
-        Self { conditions, ..self }
+        Self {
+            conditions,
+            members: None,
+            ..self
+        }
+    }
+
+    /// The only user whose sessions can fit. All of them are read.
+    fn only_user(&self) -> Option<&str> {
+        let by_filter = self.filter.user_id.as_deref();
+        by_filter.or_else(|| self.conditions.only_user())
     }
 }
 
@@ -173,6 +191,34 @@ impl Analytics {
         }
     }
 
+    /// The same question, after finding out who belongs to the cohorts that it names: once for all
+    /// that is read for the answer.
+    async fn with_members(&self, asked: Asked) -> Result<Asked> {
+        let members = Some(self.members(&asked).await?);
+        Ok(Asked { members, ..asked })
+    }
+
+    async fn members(&self, asked: &Asked) -> Result<Arc<Members>> {
+        if let Some(known) = &asked.members {
+            return Ok(Arc::clone(known));
+        }
+        // A sample may not have a user whose sessions are all read.
+        let budget = self
+            .budget_of(asked)
+            .filter(|_| asked.only_user().is_none());
+        let needed = cohorts::Needed {
+            organization: &asked.organization,
+            conditions: &asked.conditions,
+            range: (asked.from, asked.to),
+            budget,
+        };
+        Ok(Arc::new(cohorts::members(&self.db, needed).await?))
+    }
+
+    fn budget_of(&self, asked: &Asked) -> Option<u64> {
+        (!asked.is_exact && self.budget > 0).then_some(self.budget)
+    }
+
     /// Passes each matching session, or each of a sample, to `look`, in no particular order.
     async fn read(
         &self,
@@ -180,7 +226,11 @@ impl Analytics {
         with_steps: bool,
         look: impl FnMut(&SampledSession<'_>),
     ) -> Result<Sampling> {
-        self.read_active(asked, with_steps, None, look).await
+        let reading = Reading {
+            with_steps,
+            ..Reading::default()
+        };
+        self.read_as(asked, reading, look).await
     }
 
     /// Like `read`, with their events, but only those whose last event is at or after `since`.
@@ -190,35 +240,77 @@ impl Analytics {
         since: i64,
         look: impl FnMut(&SampledSession<'_>),
     ) -> Result<Sampling> {
-        self.read_active(asked, true, Some(since), look).await
+        let reading = Reading {
+            with_steps: true,
+            active_since: Some(since),
+            ..Reading::default()
+        };
+        self.read_as(asked, reading, look).await
     }
 
-    async fn read_active(
+    /// Like `read`. Each person who is read is read with all of their sessions in the range, also in a
+    /// sample. Says who is who, too, by all sessions of the range, whatever the filters.
+    async fn read_people(
         &self,
         asked: &Asked,
         with_steps: bool,
-        active_since: Option<i64>,
+        look: impl FnMut(&SampledSession<'_>),
+    ) -> Result<(Sampling, People)> {
+        let mut people = self.members(asked).await?.people().clone();
+        let reading = Reading {
+            with_steps,
+            people: Some(&mut people),
+            ..Reading::default()
+        };
+        let sampling = self.read_as(asked, reading, look).await?;
+        Ok((sampling, people))
+    }
+
+    async fn read_as(
+        &self,
+        asked: &Asked,
+        reading: Reading<'_>,
         mut look: impl FnMut(&SampledSession<'_>),
     ) -> Result<Sampling> {
+        let members = self.members(asked).await?;
         let matcher = Matcher::new(&asked.filter);
-        let wanted = Wanted::new(&asked.conditions);
-        let only_user = asked.filter.user_id.as_deref();
+        let wanted = Wanted::new(&asked.conditions, &members);
+        let mut people = reading.people;
+        let range = people.as_ref().map(|_| Whole {
+            from: asked.from,
+            to: asked.to,
+        });
+        let whole = members.whole().or(range);
         let question = Question {
             organization: &asked.organization,
             from: asked.from,
             to: asked.to,
-            user_id: only_user.or_else(|| asked.conditions.only_user()),
-            with_steps: with_steps || matcher.needs_steps() || wanted.needs_steps(),
-            active_since,
-            budget: (!asked.is_exact && self.budget > 0).then_some(self.budget),
+            user_id: asked.only_user(),
+            with_steps: reading.with_steps || matcher.needs_steps() || wanted.needs_steps(),
+            active_since: reading.active_since,
+            budget: self.budget_of(asked),
+            whole,
+            least_halvings: members.halvings(),
         };
         let sampling = rows::scan(&self.db, &question, |session| {
+            if let Some(people) = &mut people {
+                people.learn(&session.facts, session.started_at);
+            }
             if matcher.matches(session) && wanted.matches(session) {
                 look(session);
             }
         });
         Ok(sampling.await?)
     }
+}
+
+/// How sessions are read.
+#[derive(Debug, Default)]
+struct Reading<'a> {
+    with_steps: bool,
+    active_since: Option<i64>,
+    /// Keep the sessions of a person together, and learn who is who.
+    people: Option<&'a mut People>,
 }
 
 fn answer<T>(started: Instant, sampling: Sampling, body: T) -> Answer<T> {

@@ -14,6 +14,7 @@ pub mod analytics;
 pub mod assets;
 pub mod audit;
 pub mod collections;
+pub mod cohorts;
 pub mod conditions;
 pub mod dashboards;
 pub mod erasures;

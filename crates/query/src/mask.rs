@@ -37,7 +37,7 @@ const TELLING_FILTERS: [&str; 7] = [
     "collection",
 ];
 /// Parameters that are compared as a whole. They tell something if their value is masked in answers.
-const COMPARED: [&str; 9] = [
+const COMPARED: [&str; 13] = [
     "country",
     "device",
     "browser",
@@ -47,6 +47,10 @@ const COMPARED: [&str; 9] = [
     "page",
     "type",
     "name",
+    "startType",
+    "startName",
+    "returnType",
+    "returnName",
 ];
 
 /// The same rules as in the gateway, all of them.

@@ -16,6 +16,7 @@ pub mod attempts;
 mod audit;
 mod body;
 mod collections;
+mod cohorts;
 pub mod dashboard;
 mod dashboards;
 mod described;

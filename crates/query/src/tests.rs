@@ -3,6 +3,7 @@
 mod assets;
 mod calls;
 mod dashboards;
+mod cohorts;
 mod documented;
 pub mod fixture;
 mod forwarded;

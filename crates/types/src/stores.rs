@@ -209,6 +209,11 @@ pub const PLACES: &[Place] = &[
     ),
     other(
         Kind::Table,
+        "cohorts",
+        "conditions that the organization's people saved; they remove them themselves",
+    ),
+    other(
+        Kind::Table,
         "organization_keys",
         "goes with the last session of an organization that is erased",
     ),

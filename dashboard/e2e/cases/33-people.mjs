@@ -68,6 +68,40 @@ export const cases = {
     assert.deepEqual(problems, []);
   },
 
+  async 'a cohort is saved on the page of people, and narrows a funnel of people'({ crow, open }) {
+    const { name } = await sendPerson(crow);
+    const { page, problems } = await open('#/people');
+    await page.getByRole('button', { name: 'Cohorts' }).click();
+    await page.getByLabel('Save a cohort as').fill(`upgraded ${name}`);
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('Give at least one condition, event or date.').waitFor();
+    await page.getByLabel('Did the event').fill('upgraded');
+    assert.deepEqual(await findings(page), []);
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText(`Cohort is upgraded ${name}`).waitFor();
+    await page.locator('.people').getByRole('link', { name }).waitFor();
+    const where = await page.evaluate(() => new URLSearchParams(location.hash.split('?')[1]).get('where'));
+    const steps = [
+      { type: 'pageview', url: '/pricing' },
+      { type: 'custom', name: 'upgraded' },
+    ];
+    const asked = new URLSearchParams({ range: '24h', where, steps: JSON.stringify(steps) });
+    await page.goto(`${page.url().split('#')[0]}#/funnels?${asked}`);
+    await page.getByLabel('Count').selectOption('person');
+    await page.getByLabel('Break down by').selectOption('channel');
+    await page.getByText(/of \d+ people complete all steps/).waitFor();
+    const numbers = page.locator('.funnel-numbers .link');
+    assert.equal(await numbers.nth(0).textContent(), await numbers.nth(1).textContent());
+    await page.getByRole('button', { name: 'Table and CSV' }).click();
+    await page.getByRole('columnheader', { name: 'people', exact: true }).waitFor();
+    assert.deepEqual(await findings(page), []);
+    await page.goto(`${page.url().split('#')[0]}#/retention?${asked}&period=day&breakdown=channel`);
+    await page.getByLabel('Returns with').selectOption('custom:upgraded');
+    await page.getByRole('heading', { name: 'direct', exact: true }).waitFor();
+    assert.deepEqual(await findings(page), []);
+    assert.deepEqual(problems, []);
+  },
+
   async 'the numbers of a page are a table and a file'({ open }) {
     const { page, problems } = await open('#/events?range=24h');
     await page.getByRole('button', { name: 'Table and CSV' }).click();

@@ -5,15 +5,20 @@ import { link } from '../router';
 import { Card } from '../ui/controls';
 import { Icon } from '../ui/icons';
 import { Empty } from '../ui/states';
+import { valueText } from './breakdown';
 
 export function FunnelChart({ data }: { data: Funnel }) {
   const [chosen, setChosen] = useState<{ step: number; kind: 'reached' | 'dropped' } | null>(null);
+  const who = data.by === 'person' ? 'people' : 'sessions';
   const first = data.steps[0]?.sessions ?? 0;
   const last = data.steps.at(-1)?.sessions ?? 0;
   if (!first)
     return (
       <Card>
-        <Empty icon="funnel" title="No session reaches the first step">
+        <Empty
+          icon="funnel"
+          title={data.by === 'person' ? 'Nobody reaches the first step' : 'No session reaches the first step'}
+        >
           Choose a longer time range, or another first step.
         </Empty>
       </Card>
@@ -25,7 +30,9 @@ export function FunnelChart({ data }: { data: Funnel }) {
         title={
           <>
             <b className="figure-small number">{percent(last / first)}</b>{' '}
-            <span className="muted">of {count(first)} sessions complete all steps</span>
+            <span className="muted">
+              of {count(first)} {who} complete all steps
+            </span>
           </>
         }
       >
@@ -46,7 +53,7 @@ export function FunnelChart({ data }: { data: Funnel }) {
                   type="button"
                   className="reached"
                   style={{ width: `${Math.max(0.4, (step.sessions / first) * 100)}%` }}
-                  aria-label={`${step.sessions} sessions reached ${step.label}`}
+                  aria-label={`${step.sessions} ${who} reached ${step.label}`}
                   aria-pressed={chosen?.step === index && chosen.kind === 'reached'}
                   onClick={() => setChosen({ step: index, kind: 'reached' })}
                 />
@@ -122,7 +129,7 @@ function Breakdown({ data: { steps, breakdown } }: { data: Funnel }) {
           <tbody>
             {breakdown.map(({ value, steps: sessions }) => (
               <tr key={value}>
-                <td>{!value || value === '(none)' ? 'unknown' : value}</td>
+                <td className="foreign">{valueText(value)}</td>
                 {sessions.map((reached, index) => (
                   <td key={index} className="right">
                     {count(reached)}

@@ -1,31 +1,39 @@
 import { useState } from 'react';
 import type { EventCounts, FunnelStep, Pages } from '../api/types';
 import { Button } from '../ui/controls';
+import { BreakdownField } from './breakdown';
 import { useAnalysis } from './page';
+
+type By = 'session' | 'person';
 
 interface Values {
   steps: FunnelStep[];
+  by: By;
   windowMs: number;
   breakdown: string;
 }
 
-const WINDOWS: [number, string][] = [
-  [600_000, '10 minutes'],
-  [3_600_000, '1 hour'],
-  [86_400_000, '1 day'],
-  [604_800_000, '7 days'],
-];
-const BREAKDOWNS: [string, string][] = [
-  ['', 'No breakdown'],
-  ['country', 'Country'],
-  ['device', 'Device'],
-  ['browser', 'Browser'],
-  ['os', 'Operating system'],
-];
+const WINDOWS: Record<By, [number, string][]> = {
+  session: [
+    [600_000, '10 minutes'],
+    [3_600_000, '1 hour'],
+    [86_400_000, '1 day'],
+    [604_800_000, '7 days'],
+  ],
+  person: [
+    [3_600_000, '1 hour'],
+    [86_400_000, '1 day'],
+    [604_800_000, '7 days'],
+    [1_209_600_000, '14 days'],
+    [2_592_000_000, '30 days'],
+    [7_776_000_000, '90 days'],
+  ],
+};
 const MOST = 8;
 
 export function FunnelForm({
   steps,
+  by,
   windowMs,
   breakdown,
   onChange,
@@ -78,29 +86,31 @@ export function FunnelForm({
       )}
       <div className="funnel-options">
         <label className="labelled">
+          Count
+          <select
+            className="field"
+            value={by}
+            onChange={(event) => onChange({ by: event.target.value === 'person' ? 'person' : 'session' })}
+          >
+            <option value="session">Sessions: all steps in one</option>
+            <option value="person">People: steps in any of their sessions</option>
+          </select>
+        </label>
+        <label className="labelled">
           Within
           <select
             className="field"
             value={windowMs}
             onChange={(event) => onChange({ windowMs: Number(event.target.value) })}
           >
-            {WINDOWS.map(([ms, text]) => (
+            {WINDOWS[by].map(([ms, text]) => (
               <option key={ms} value={ms}>
                 {text}
               </option>
             ))}
           </select>
         </label>
-        <label className="labelled">
-          Break down by
-          <select className="field" value={breakdown} onChange={(event) => onChange({ breakdown: event.target.value })}>
-            {BREAKDOWNS.map(([name, text]) => (
-              <option key={name} value={name}>
-                {text}
-              </option>
-            ))}
-          </select>
-        </label>
+        <BreakdownField value={breakdown} onChange={(next) => onChange({ breakdown: next })} />
       </div>
     </div>
   );

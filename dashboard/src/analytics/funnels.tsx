@@ -13,6 +13,8 @@ import { TileBody } from './answer-table';
 import { AnalyticsPage } from './page';
 
 export const DEFAULT_WINDOW = 3_600_000;
+/** Of people, who come back on other days. */
+const WINDOW_OF_PEOPLE = 604_800_000;
 
 /** Steps of the URL, without invalid ones. */
 export function readSteps(text: string | null): FunnelStep[] {
@@ -30,10 +32,11 @@ function useFunnel() {
   const { query: all, times } = useFilters();
   const [search] = useSearch();
   const steps = readSteps(search.get('steps'));
-  const windowMs = Number(search.get('window')) || DEFAULT_WINDOW;
+  const by = search.get('by') === 'person' ? 'person' : 'session';
+  const windowMs = Number(search.get('window')) || (by === 'person' ? WINDOW_OF_PEOPLE : DEFAULT_WINDOW);
   const breakdown = search.get('breakdown') ?? '';
   const { from: _from, to: _to, ...filter } = all;
-  const parameters = { steps, windowMs, ...(breakdown && { breakdown }) };
+  const parameters = { steps, by, windowMs, ...(breakdown && { breakdown }) };
   const asked = { from: times.from, to: times.to, filter, ...parameters };
   const query = useQuery({
     queryKey: ['funnel', organizationId, asked],
@@ -42,7 +45,7 @@ function useFunnel() {
     enabled: steps.length >= 2,
     placeholderData: (before) => before,
   });
-  return { query, steps, windowMs, breakdown, parameters };
+  return { query, steps, by, windowMs, breakdown, parameters };
 }
 
 /** A funnel in a dashboard. */
@@ -59,7 +62,7 @@ export function FunnelTile() {
 
 export default function FunnelsPage() {
   const [, change] = useSearch();
-  const { query, steps, windowMs, breakdown, parameters } = useFunnel();
+  const { query, steps, by, windowMs, breakdown, parameters } = useFunnel();
   return (
     <AnalyticsPage
       title="Funnels"
@@ -67,17 +70,19 @@ export default function FunnelsPage() {
       tables={steps.length >= 2 && query.data ? funnelTables(query.data) : undefined}
       page="funnels"
       tile={steps.length < 2 ? null : { kind: 'funnel', title: 'Funnel', size: 'full', parameters }}
-      about="How many sessions complete the steps in this order, and where they drop off."
+      about="How many sessions or people complete the steps in this order, and where they drop off."
     >
       <div className="funnel-page">
         <Card title="Steps">
           <FunnelForm
             steps={steps}
+            by={by}
             windowMs={windowMs}
             breakdown={breakdown}
             onChange={(next) =>
               change({
                 ...(next.steps && { steps: JSON.stringify(next.steps) }),
+                ...(next.by && { by: next.by, window: null }),
                 ...(next.windowMs !== undefined && { window: next.windowMs }),
                 ...(next.breakdown !== undefined && { breakdown: next.breakdown }),
               })

@@ -1,10 +1,11 @@
-import type { Retention } from '../api/types';
+import type { EventCounts, Retention } from '../api/types';
 import { count, day, percent } from '../format';
 import { useSearch } from '../router';
 import { useTimeZone } from '../settings';
 import { useFilters } from '../sessions/filters';
 import { Card, Segments } from '../ui/controls';
 import { Empty, Loaded } from '../ui/states';
+import { BreakdownField, valueText } from './breakdown';
 import { retentionTables } from './tables';
 import { TileBody } from './answer-table';
 import { AnalyticsPage, useAnalysis } from './page';
@@ -28,8 +29,19 @@ function useCohorts() {
   const { times } = useFilters();
   const asked = search.get('period') ?? '';
   const period = Object.hasOwn(PERIODS, asked) ? (asked as Period) : periodOf(times.from, times.to);
-  const query = useAnalysis<Retention>('retention', { period, cohorts: MOST_COHORTS, timezone: zone });
-  return { query, period, zone, end: times.to, parameters: { period: asked || undefined } };
+  const breakdown = search.get('breakdown') ?? '';
+  const start = eventOf('start', search.get('start'));
+  const back = eventOf('return', search.get('return'));
+  const parameters = { period: asked || undefined, breakdown: breakdown || undefined, ...start, ...back };
+  const query = useAnalysis<Retention>('retention', {
+    period,
+    cohorts: MOST_COHORTS,
+    timezone: zone,
+    breakdown,
+    ...start,
+    ...back,
+  });
+  return { query, period, zone, end: times.to, breakdown, parameters };
 }
 
 /** Cohorts in a dashboard. */
@@ -38,7 +50,7 @@ export function RetentionTile() {
   return (
     <TileBody tables={query.data && retentionTables(query.data, zone)} measured={query.data}>
       <Loaded query={query} height={360}>
-        {(data) => <Cohorts data={data} period={period} zone={zone} end={end} />}
+        {(data) => <Cohorts cohorts={data.cohorts} period={period} zone={zone} end={end} />}
       </Loaded>
     </TileBody>
   );
@@ -46,7 +58,7 @@ export function RetentionTile() {
 
 export default function RetentionPage() {
   const [, change] = useSearch();
-  const { query, period, zone, end, parameters } = useCohorts();
+  const { query, period, zone, end, breakdown, parameters } = useCohorts();
   return (
     <AnalyticsPage
       title="Retention"
@@ -54,7 +66,7 @@ export default function RetentionPage() {
       tables={query.data && retentionTables(query.data, zone)}
       page="retention"
       tile={{ kind: 'retention', title: 'Retention', size: 'full', parameters }}
-      about="How many people returned after their first session in this time range. A person is an identified user, or a browser."
+      about="How many people returned after they started in this time range. A person is an identified user, or a browser."
       actions={
         <Segments
           label="Period"
@@ -68,22 +80,64 @@ export default function RetentionPage() {
         />
       }
     >
-      <Card title="Cohorts" flush>
-        <Loaded query={query} height={360}>
-          {(data) => <Cohorts data={data} period={period} zone={zone} end={end} />}
-        </Loaded>
-      </Card>
+      <div className="stack">
+        <Card>
+          <div className="funnel-options">
+            <EventField label="Starts with" none="any session" name="start" />
+            <EventField label="Returns with" none="any session" name="return" />
+            <BreakdownField value={breakdown} onChange={(next) => change({ breakdown: next })} />
+          </div>
+        </Card>
+        <Card title="By first period" flush>
+          <Loaded query={query} height={360}>
+            {(data) => <Cohorts cohorts={data.cohorts} period={period} zone={zone} end={end} />}
+          </Loaded>
+        </Card>
+        {query.data?.breakdown.map(({ value, cohorts }) => (
+          <Card key={value} title={<span className="foreign">{valueText(value)}</span>} flush>
+            <Cohorts cohorts={cohorts} period={period} zone={zone} end={end} />
+          </Card>
+        ))}
+      </div>
     </AnalyticsPage>
   );
 }
 
+/** An event of the address, `type` or `type:name`, as parameters of the question. */
+function eventOf(side: 'start' | 'return', text: string | null): Record<string, string> {
+  if (!text) return {};
+  const [type = '', ...name] = text.split(':');
+  return { [`${side}Type`]: type, ...(name.length && { [`${side}Name`]: name.join(':') }) };
+}
+
+function EventField({ label, none, name }: { label: string; none: string; name: 'start' | 'return' }) {
+  const [search, change] = useSearch();
+  const events = useAnalysis<EventCounts>('events', { bucket: 'day' });
+  const value = search.get(name) ?? '';
+  const known = new Set((events.data?.rows ?? []).map((row) => (row.name ? `${row.type}:${row.name}` : row.type)));
+  if (value) known.add(value);
+  return (
+    <label className="labelled">
+      {label}
+      <select className="field" value={value} onChange={({ target }) => change({ [name]: target.value })}>
+        <option value="">{none}</option>
+        {[...known].map((event) => (
+          <option key={event} value={event}>
+            {event.includes(':') ? event.slice(event.indexOf(':') + 1) : event.replaceAll('_', ' ')}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
 function Cohorts({
-  data: { cohorts },
+  cohorts,
   period,
   zone,
   end,
 }: {
-  data: Retention;
+  cohorts: Retention['cohorts'];
   period: Period;
   zone: string;
   end: number;
@@ -102,7 +156,7 @@ function Cohorts({
       <table className="table retention">
         <thead>
           <tr>
-            <th>First session</th>
+            <th>Start</th>
             <th className="right">People</th>
             {Array.from({ length: width }, (_, index) => (
               <th key={index}>{index === 0 ? `Same ${period}` : `+${index}`}</th>

@@ -37,10 +37,17 @@ export const eventTables = ({ rows, series }: EventCounts, zone: string): Table[
   },
 ];
 
-export const funnelTables = ({ steps, breakdown }: Funnel): Table[] => {
+export const funnelTables = ({ by, steps, breakdown }: Funnel): Table[] => {
   const all: Table = {
     name: 'funnel',
-    columns: ['step', 'label', 'sessions', 'conversion', 'drop-off', 'median ms from previous'],
+    columns: [
+      'step',
+      'label',
+      by === 'person' ? 'people' : 'sessions',
+      'conversion',
+      'drop-off',
+      'median ms from previous',
+    ],
     rows: steps.map(({ label, sessions, conversion, dropOff, medianMsFromPrevious }, index) => [
       index + 1,
       label,
@@ -83,20 +90,22 @@ export const heatmapTables = (heatmap: Heatmap): Table[] =>
         },
       ];
 
-export const retentionTables = ({ cohorts }: Retention, zone: string): Table[] => {
+export const retentionTables = ({ cohorts, breakdown }: Retention, zone: string): Table[] => {
   const width = Math.max(0, ...cohorts.map(({ returned }) => returned.length));
   const later = Array.from({ length: width }, (_, index) => index);
-  return [
-    {
-      name: 'retention',
-      columns: ['start', 'people', ...later.map((index) => `period ${index}`)],
-      rows: cohorts.map(({ start, size, returned }) => [
-        timeCell(start, zone),
-        size,
-        ...later.map((index) => returned[index]),
-      ]),
-    },
+  const periods = later.map((index) => `period ${index}`);
+  const cells = ({ start, size, returned }: Retention['cohorts'][number]) => [
+    timeCell(start, zone),
+    size,
+    ...later.map((index) => returned[index]),
   ];
+  const all: Table = { name: 'retention', columns: ['start', 'people', ...periods], rows: cohorts.map(cells) };
+  const split: Table = {
+    name: 'retention-breakdown',
+    columns: ['value', 'start', 'people', ...periods],
+    rows: breakdown.flatMap(({ value, cohorts: own }) => own.map((cohort) => [value, ...cells(cohort)])),
+  };
+  return breakdown.length ? [all, split] : [all];
 };
 
 export const vitalsTables = ({ metrics, pages }: Vitals): Table[] => [

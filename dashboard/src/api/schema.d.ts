@@ -2032,6 +2032,8 @@ export interface components {
         };
         /** @description An answer, with its accuracy. */
         Answer_Funnel: {
+            /** @description What is counted: sessions or people. */
+            by: components["schemas"]["FunnelBy"];
             /** @description By value, those with the most sessions first; empty unless asked for. */
             breakdown: components["schemas"]["FunnelBreakdown"][];
             /** @description Some sessions of each step. */
@@ -2128,6 +2130,8 @@ export interface components {
         };
         /** @description An answer, with its accuracy. */
         Answer_Retention: {
+            /** @description By value, those with the most people first, at most ten; empty unless asked for. */
+            breakdown: components["schemas"]["RetentionBreakdown"][];
             /** @description Oldest first. */
             cohorts: components["schemas"]["Cohort"][];
         } & {
@@ -2831,6 +2835,8 @@ export interface components {
         };
         /** @description How many sessions reached each step. */
         Funnel: {
+            /** @description What is counted: sessions or people. */
+            by: components["schemas"]["FunnelBy"];
             /** @description By value, those with the most sessions first; empty unless asked for. */
             breakdown: components["schemas"]["FunnelBreakdown"][];
             /** @description Some sessions of each step. */
@@ -4312,6 +4318,8 @@ export interface components {
         };
         /** @description How many people return. */
         Retention: {
+            /** @description By value, those with the most people first, at most ten; empty unless asked for. */
+            breakdown: components["schemas"]["RetentionBreakdown"][];
             /** @description Oldest first. */
             cohorts: components["schemas"]["Cohort"][];
         };
@@ -4355,6 +4363,97 @@ export interface components {
             targets?: components["schemas"]["AlertTarget"][];
             /** @description Whether to tell when the condition does not hold any more. */
             tellsResolved?: boolean;
+        };
+        /** @description Something that holds of a person or not. */
+        PersonTest: {
+            /**
+             * Format: int64
+             * @description Of `firstSeen` and `lastSeen`: at or after this, milliseconds since the epoch.
+             */
+            after?: number | null;
+            /**
+             * Format: int64
+             * @description Of `firstSeen` and `lastSeen`: before this, milliseconds since the epoch.
+             */
+            before?: number | null;
+            /**
+             * Format: int32
+             * @description Of `sessions` and `events`: only in the last so many days. Default: those of the cohort.
+             */
+            days?: number | null;
+            /** @description Of `events`: the name of a custom event. */
+            name?: string | null;
+            /** @description The test holds if the rest does not. */
+            not?: boolean;
+            /** @description What is looked at. */
+            of: components["schemas"]["TestOf"];
+            /**
+             * Format: int32
+             * @description Of `sessions` and `events`: at least so many. Default: 1.
+             */
+            times?: number | null;
+            /** @description Of `events`: the type. */
+            type?: string | null;
+            /** @description Of `sessions`: conditions that one session fits, as in `where`, without `cohort`. */
+            where?: Record<string, never>[][] | null;
+        };
+        /**
+         * @description What a test looks at.
+         * @enum {string}
+         */
+        TestOf: "sessions" | "events" | "firstSeen" | "lastSeen";
+        /**
+         * @description Who takes the steps of a funnel.
+         * @enum {string}
+         */
+        FunnelBy: "session" | "person";
+        /** @description The people with one value. */
+        RetentionBreakdown: {
+            /** @description Oldest first. */
+            cohorts: components["schemas"]["Cohort"][];
+            /** @description The value; `(none)` means unknown. */
+            value: string;
+        };
+        /** @description Who belongs to a cohort: people with a session in the last `days` days of whom all groups hold. A
+         *     group holds if one of its tests does. */
+        CohortDefinition: {
+            /**
+             * Format: int32
+             * @description Only sessions that began in the last so many days are looked at, up to now. Default: 90.
+             * @default 90
+             */
+            days: number;
+            /** @description The groups, with ten tests at most. Without groups everybody fits. */
+            groups?: components["schemas"]["PersonTest"][][];
+        };
+        /** @description Cohorts. */
+        CohortList: {
+            /** @description One's own and those that others share, by name. */
+            cohorts: components["schemas"]["CohortView"][];
+        };
+        /** @description A cohort. */
+        CohortView: {
+            /**
+             * Format: int64
+             * @description Milliseconds since the epoch.
+             */
+            createdAt: number;
+            /** @description Id of the user or the key that saved it. */
+            createdBy: string;
+            definition?: null | components["schemas"]["CohortDefinition"];
+            /** @description Its id: the value of the field `cohort` in conditions. */
+            id: string;
+            /** @description Whether it is one's own. */
+            isOwn: boolean;
+            /** @description Whether it is in everybody's list. */
+            isShared: boolean;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Milliseconds since the epoch.
+             */
+            updatedAt: number;
         };
         /** @description A filter to save. */
         SaveFilter: {

@@ -27,6 +27,9 @@ export type Passkey = Schemas['PasskeyView'];
 export type User = Schemas['MemberView'];
 export type Invitation = Schemas['InvitationView'];
 export type SavedFilter = Schemas['FilterView'];
+export type Cohort = Schemas['CohortView'];
+export type CohortDefinition = Schemas['CohortDefinition'];
+export type PersonTest = Schemas['PersonTest'];
 export type Notification = Schemas['NotificationView'];
 export type NotificationPage = Schemas['NotificationList'];
 /** A link that is handed out once. */

@@ -9,6 +9,7 @@ import { useListKeys } from '../sessions/use-list-keys';
 import { useTimeZone } from '../settings';
 import { Button, Card } from '../ui/controls';
 import { Empty, Failed, Skeleton } from '../ui/states';
+import { Cohorts } from './cohorts';
 import { personLink, usePeople } from './use-people';
 import '../admin/admin.css';
 import '../sessions/sessions.css';
@@ -21,7 +22,7 @@ export default function PeoplePage() {
     <div className="page">
       <div className="page-head">
         <h1>People</h1>
-        <p>Users, and unidentified visitors. Conditions look at the newest session of each person.</p>
+        <p>Users, and unidentified visitors. Conditions look at the newest session of each person, cohorts at all.</p>
       </div>
       <div className="stack">
         <div className="row people-filters">
@@ -36,6 +37,7 @@ export default function PeoplePage() {
             onChange={({ target }) => change({ who: target.value }, { replace: true })}
           />
           <Conditions value={search.get('where') ?? undefined} onChange={(where) => change({ where })} />
+          <Cohorts />
         </div>
         <List />
       </div>

@@ -1,7 +1,8 @@
 import { lazy, Suspense, useState } from 'react';
 import { Button } from '../ui/controls';
 import { Icon } from '../ui/icons';
-import { readGroups, textOf, writeGroups, type Group } from './conditions';
+import { useCohorts } from './cohorts';
+import { isOfCohort, readGroups, textOf, writeGroups } from './conditions';
 
 const Editor = lazy(() => import('./condition-editor'));
 
@@ -15,6 +16,8 @@ export function Conditions({
 }) {
   const [isOpen, setOpen] = useState(false);
   const groups = readGroups(value);
+  const cohorts = useCohorts(isOfCohort(value)).data?.cohorts;
+  const nameOf = (id: string): string => cohorts?.find((cohort) => cohort.id === id)?.name ?? 'a private cohort';
   const without = (index: number) => onChange(writeGroups(groups.filter((_, other) => other !== index)));
   return (
     <>
@@ -22,7 +25,12 @@ export function Conditions({
         Conditions
       </Button>
       {groups.map((group, index) => (
-        <Chip key={JSON.stringify(group)} group={group} open={() => setOpen(true)} remove={() => without(index)} />
+        <Chip
+          key={JSON.stringify(group)}
+          text={group.map((condition) => textOf(condition, nameOf)).join(', or ')}
+          open={() => setOpen(true)}
+          remove={() => without(index)}
+        />
       ))}
       {isOpen && (
         <Suspense>
@@ -37,8 +45,7 @@ export function Conditions({
   );
 }
 
-function Chip({ group, open, remove }: { group: Group; open: () => void; remove: () => void }) {
-  const text = group.map(textOf).join(', or ');
+function Chip({ text, open, remove }: { text: string; open: () => void; remove: () => void }) {
   return (
     <span className="chip">
       <button type="button" className="cut" title={text} onClick={open}>

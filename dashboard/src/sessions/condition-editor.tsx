@@ -14,6 +14,7 @@ import {
   type Condition,
   type Group,
 } from './conditions';
+import { useCohorts } from './cohorts';
 import { useFacets } from './use-facets';
 
 /** As the server. */
@@ -182,6 +183,7 @@ function Values({ condition, onChange }: { condition: Condition; onChange: (next
         <option value="false">no</option>
       </select>
     );
+  if (field?.kind === 'cohort') return <CohortField value={values[0] ?? ''} onChange={(id) => set(id ? [id] : [])} />;
   if (field?.kind === 'number' || takesOne(condition.operator))
     return (
       <input
@@ -204,6 +206,22 @@ function Values({ condition, onChange }: { condition: Condition; onChange: (next
       />
       <Suggestions condition={condition} add={(value) => set([...values.filter(Boolean), value])} />
     </div>
+  );
+}
+
+function CohortField({ value, onChange }: { value: string; onChange: (id: string) => void }) {
+  const cohorts = useCohorts().data?.cohorts ?? [];
+  const isKnown = !value || cohorts.some(({ id }) => id === value);
+  return (
+    <select className="field" aria-label="Cohort" value={value} onChange={({ target }) => onChange(target.value)}>
+      <option value="">{cohorts.length ? 'choose a cohort' : 'none saved yet'}</option>
+      {!isKnown && <option value={value}>a private cohort</option>}
+      {cohorts.map(({ id, name }) => (
+        <option key={id} value={id}>
+          {name}
+        </option>
+      ))}
+    </select>
   );
 }
 

@@ -12,7 +12,7 @@ export interface Condition {
 export type Group = Condition[];
 export type Operator = 'is' | 'isNot' | 'contains' | 'greater' | 'less' | 'isSet' | 'isNotSet';
 
-export type Kind = 'text' | 'number' | 'flag' | 'id' | 'property';
+export type Kind = 'text' | 'number' | 'flag' | 'id' | 'property' | 'cohort';
 
 export interface ConditionField {
   name: string;
@@ -80,6 +80,7 @@ export const FIELDS: readonly (readonly [title: string, fields: readonly Conditi
       { name: 'trait', label: 'Property of the person', kind: 'property', isPersonal: true },
       { name: 'userId', label: 'User', kind: 'text', isPersonal: true },
       { name: 'visitorId', label: 'Visitor', kind: 'id', isPersonal: true },
+      { name: 'cohort', label: 'Cohort', kind: 'cohort', isPersonal: true },
     ],
   ],
 ];
@@ -107,6 +108,7 @@ const CHOICES: Record<Kind, readonly Choice[]> = {
   flag: [IS],
   id: [IS, IS_NOT, ...SET],
   property: [IS, IS_NOT, ...PART, ...SIZE, ...SET],
+  cohort: [IS, IS_NOT],
 };
 
 /** The operators of a field. `contains` is not for whoever sees masked data. */
@@ -161,13 +163,13 @@ export function problemOf({ field, property, operator, values = [] }: Condition)
 const shown = (field: string, value: string): string =>
   field === 'country' ? country(value) : field === 'duration' ? duration(Number(value)) : value;
 
-/** A condition in words. */
-export function textOf(condition: Condition): string {
+/** A condition in words. `nameOf` tells what a cohort is called. */
+export function textOf(condition: Condition, nameOf: (id: string) => string = (id) => id): string {
   const { field, property, event, values = [] } = condition;
   const label = fieldOf(field)?.label ?? field;
   const of = property ? `${event ? `${event}: ` : ''}${property}` : label.replace(' in ms', '');
   const parts = [of, choiceOf(condition).text];
-  const listed = values.map((value) => shown(field, value));
+  const listed = values.map((value) => (field === 'cohort' ? nameOf(value) : shown(field, value)));
   if (listed.length > 3) listed.splice(2, listed.length, `${values.length - 2} more`);
   return [...parts, listed.join(' or ')].filter(Boolean).join(' ');
 }
@@ -175,3 +177,9 @@ export function textOf(condition: Condition): string {
 /** The conditions of a URL and one more: the field is this value. */
 export const alsoIs = (where: string | undefined, field: string, value: string): string =>
   JSON.stringify([...readGroups(where), [{ field, operator: 'is', values: [value] }]]);
+
+/** Whether conditions of a URL name a cohort. */
+export const isOfCohort = (where: string | undefined): boolean =>
+  readGroups(where)
+    .flat()
+    .some(({ field }) => field === 'cohort');

@@ -103,6 +103,9 @@ export type Filter = Record<string, string>;
 
 const OF_LIST = new Set(FIELDS.filter(({ isOfList }) => isOfList).map(({ name }) => name));
 
+/** Whether it is about what people keep with sessions. */
+export const isKept = (name: string): boolean => OF_LIST.has(name);
+
 const NAMES = new Set([...FIELDS.map(({ name }) => name), 'text', 'where']);
 
 /** The text of an active filter. */

@@ -1,16 +1,17 @@
 import { useInfiniteQuery, useQueryClient, type InfiniteData } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
-import { get } from '../api/client';
+import { address, get } from '../api/client';
 import type { Session, SessionPage } from '../api/types';
 import { useSigned } from '../signin/session';
-import { useFilters } from './filters';
+import { isOfCohort } from './conditions';
+import { isKept, useFilters, type Filter } from './filters';
 
 const PAGE = 100;
 
 /** Matching sessions, newest first, page by page. Open sessions are updated live. */
 export function useSessions() {
   const { organizationId } = useSigned();
-  const { listQuery: query, times } = useFilters();
+  const { listQuery: query, filter, times } = useFilters();
   // A relative range has no end, so it includes sessions that start now.
   const asked = { ...query, to: times.range ? undefined : query.to };
   const key = ['sessions', organizationId, asked];
@@ -22,37 +23,46 @@ export function useSessions() {
     getNextPageParam: (page) => page.nextCursor ?? undefined,
   });
   const rows = useMemo(() => result.data?.pages.flatMap(({ sessions }) => sessions) ?? [], [result.data]);
-  const arrived = useLiveList(organizationId, key, result.isSuccess && times.range !== null);
+  const arrived = useLiveList(liveAddress(organizationId, filter), key, result.isSuccess && times.range !== null);
   return { ...result, rows, arrived };
 }
 
-/** Follows the organization's sessions. Known rows are updated in place, and new ones are only counted, so that the list does not jump. */
-function useLiveList(organizationId: string, key: unknown[], isWanted: boolean): { count: number; clear: () => void } {
+/** The stream of the sessions that fit; of all of them if the server cannot tell while they live. */
+function liveAddress(organizationId: string, filter: Filter): string {
+  const isKnown = !isOfCohort(filter.where) && !Object.keys(filter).some(isKept);
+  return address(`/live/${organizationId}`, isKnown ? filter : {});
+}
+
+/** Follows sessions. Known rows are updated in place, and leave when they fit no more. New ones are only counted, so that the list does not jump. */
+function useLiveList(stream: string, key: unknown[], isWanted: boolean): { count: number; clear: () => void } {
   const client = useQueryClient();
   const [arrived, setArrived] = useState<ReadonlySet<string>>(new Set());
   const name = JSON.stringify(key);
   useEffect(() => {
     setArrived(new Set());
     if (!isWanted) return;
-    const source = new EventSource(`/live/${organizationId}`);
+    const source = new EventSource(stream);
+    const change = (of: (rows: Session[]) => Session[]) =>
+      client.setQueryData<InfiniteData<SessionPage>>(
+        JSON.parse(name) as unknown[],
+        (data) => data && { ...data, pages: data.pages.map((page) => ({ ...page, sessions: of(page.sessions) })) },
+      );
     source.addEventListener('session', (event) => {
       const session = JSON.parse((event as MessageEvent<string>).data) as Session;
       let isKnown = false;
-      client.setQueryData<InfiniteData<SessionPage>>(JSON.parse(name) as unknown[], (data) => {
-        if (!data) return data;
-        isKnown = data.pages.some(({ sessions }) => sessions.some(({ id }) => id === session.id));
-        if (!isKnown) return data;
-        return {
-          ...data,
-          pages: data.pages.map((page) => ({
-            ...page,
-            sessions: page.sessions.map((row) => (row.id === session.id ? { ...row, ...session } : row)),
-          })),
-        };
+      change((rows) => {
+        if (!rows.some(({ id }) => id === session.id)) return rows;
+        isKnown = true;
+        return rows.map((row) => (row.id === session.id ? { ...row, ...session } : row));
       });
       if (!isKnown) setArrived((known) => new Set(known).add(session.id));
     });
+    source.addEventListener('other', (event) => {
+      const { id: other } = JSON.parse((event as MessageEvent<string>).data) as { id: string };
+      change((rows) => (rows.some(({ id }) => id === other) ? rows.filter(({ id }) => id !== other) : rows));
+      setArrived((known) => (known.has(other) ? new Set([...known].filter((id) => id !== other)) : known));
+    });
     return () => source.close();
-  }, [client, organizationId, name, isWanted]);
+  }, [client, stream, name, isWanted]);
   return { count: arrived.size, clear: () => setArrived(new Set()) };
 }

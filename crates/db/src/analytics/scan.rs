@@ -38,6 +38,21 @@ pub struct Question<'a> {
     pub active_since: Option<i64>,
     /// About how many sessions to read at most; `None`: all.
     pub budget: Option<u64>,
+    /// Keeps the sessions of a person together, also in a sample.
+    pub whole: Option<Whole>,
+    /// The sessions are halved at least so often.
+    pub least_halvings: u32,
+}
+
+/// Which sessions decide whose a browser is: those that began in this range. A session that names
+/// only a browser then belongs to the user whom the latest of them names in this browser, and a sample
+/// has it if and only if it has that user. Without this, a sample has it or not by its browser.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Whole {
+    /// Started at or after this, milliseconds since the epoch.
+    pub from: i64,
+    /// Started before this, milliseconds since the epoch.
+    pub to: i64,
 }
 
 /// Which part of the sessions was read: one visitor in `1 << halvings`.
@@ -90,9 +105,17 @@ pub async fn scan(
         read(db, vec![rows], question.with_steps, &mut look).await?;
         return Ok(Sampling::default());
     }
+    let least = question.least_halvings.cast_signed().min(HIGHEST);
     let halvings = match question.budget {
-        Some(budget) => halvings(count(db, question).await?, budget),
-        None => 0,
+        Some(budget) => halvings(estimate(db, question).await?, budget).max(least),
+        None => least,
+    };
+    let whole = question.whole.filter(|_| halvings > 0);
+    let also = whole.map_or("", |_| NOBODYS);
+    let range = || {
+        whole
+            .iter()
+            .flat_map(|it| [it.from, it.to].map(Value::from))
     };
     // The first of the levels has as many sessions as all further ones together.
     let parts = [(halvings, halvings), (halvings + 1, HIGHEST)];
@@ -100,11 +123,15 @@ pub async fn scan(
         .into_iter()
         .filter(|(lowest, highest)| lowest <= highest)
         .map(|(lowest, highest)| {
-            let sql = of_levels(question, lowest, highest);
-            statement(db, &sql, question, [])
+            let sql = of_levels(question, lowest, highest) + also;
+            statement(db, &sql, question, range())
         })
         .collect();
     read(db, parts, question.with_steps, &mut look).await?;
+    if whole.is_some() {
+        let rows = statement(db, &of_users(question, halvings), question, range());
+        read(db, vec![rows], question.with_steps, &mut look).await?;
+    }
     Ok(Sampling {
         halvings: halvings.cast_unsigned(),
     })
@@ -126,6 +153,8 @@ pub async fn events_by_minute(
         with_steps: true,
         active_since: Some(since),
         budget: None,
+        whole: None,
+        least_halvings: 0,
     };
     let sql = of_sessions(&question, "1 = 1");
     let rows = statement(db, &sql, &question, []);
@@ -166,8 +195,32 @@ fn halvings(estimate: u64, budget: u64) -> i32 {
     (0..HIGHEST).find(fits).unwrap_or(HIGHEST)
 }
 
+/// Whether more than `most` sessions began in a range, in milliseconds since the epoch.
+///
+/// # Errors
+/// When the database fails.
+pub async fn are_more(
+    db: &Db,
+    organization: &OrganizationId,
+    range: (i64, i64),
+    most: u64,
+) -> Result<bool> {
+    use sea_orm::ConnectionTrait;
+    let failed = || Error::sql("counting sessions");
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    let sql = format!(
+        "select 1 from sessions s where s.organization_id = $1 \
+         and s.started_at >= $2 and s.started_at < $3 order by s.started_at limit 1 offset {most}"
+    );
+    let values: [Value; 3] = [organization.as_str().into(), range.0.into(), range.1.into()];
+    let backend = db.read.get_database_backend();
+    let statement = Statement::from_sql_and_values(backend, sql, values);
+    let row = db.read.query_one_raw(statement).await;
+    Ok(row.map_err(failed())?.is_some())
+}
+
 /// About how many sessions there are, by the few of the highest levels.
-async fn count(db: &Db, question: &Question<'_>) -> Result<u64> {
+async fn estimate(db: &Db, question: &Question<'_>) -> Result<u64> {
     use sea_orm::ConnectionTrait;
     let sql = format!(
         "select count(*) from session_facts f where {}",
@@ -189,7 +242,7 @@ async fn count(db: &Db, question: &Question<'_>) -> Result<u64> {
 
 /// `$1` organization, `$2` and `$3` the range.
 fn range(question: &Question<'_>, lowest: i32, highest: i32) -> String {
-    let levels: Vec<String> = (lowest..=highest).map(|level| level.to_string()).collect();
+    let levels = levels(lowest, highest);
     let active = question.active_since.map_or_else(String::new, |since| {
         format!(
             " and exists (select 1 from sessions s \
@@ -197,9 +250,8 @@ fn range(question: &Question<'_>, lowest: i32, highest: i32) -> String {
         )
     });
     format!(
-        "f.organization_id = $1 and f.sample_level in ({}) \
-         and f.started_at >= $2 and f.started_at < $3{active}",
-        levels.join(", ")
+        "f.organization_id = $1 and f.sample_level in ({levels}) \
+         and f.started_at >= $2 and f.started_at < $3{active}"
     )
 }
 
@@ -211,6 +263,48 @@ fn columns(with_steps: bool) -> &'static str {
     }
 }
 
+/// Leaves out sessions of browsers that belong to a user: those of the users of the sample come from
+/// [`of_users`]. `$4` and `$5` are the range of [`Whole`].
+const NOBODYS: &str = " and not exists (select 1 from sessions s cross join sessions n \
+    where s.id = f.session_id and s.user_id is null and s.visitor_id is not null \
+    and n.organization_id = s.organization_id and n.visitor_id = s.visitor_id \
+    and n.user_id is not null and n.started_at >= $4 and n.started_at < $5)";
+
+/// The sessions without a user in the browsers of the users of a sample. `$4` and `$5` are the range
+/// of [`Whole`].
+fn of_users(question: &Question<'_>, lowest: i32) -> String {
+    let levels = levels(lowest, HIGHEST);
+    let of_browser = "s.organization_id = $1 and s.visitor_id = v.visitor_id and s.user_id is null \
+        and s.started_at >= $2 and s.started_at < $3";
+    let latest = "select n.user_id from sessions n where n.organization_id = $1 \
+        and n.visitor_id = v.visitor_id and n.user_id is not null \
+        and n.started_at >= $4 and n.started_at < $5 \
+        order by n.started_at desc, n.id desc limit 1";
+    let active = active(question);
+    format!(
+        "select {} from (select distinct u.visitor_id, u.user_id \
+           from session_facts w cross join sessions u \
+           where w.organization_id = $1 and w.sample_level in ({levels}) \
+           and w.started_at >= $4 and w.started_at < $5 and u.id = w.session_id \
+           and u.user_id is not null and u.visitor_id is not null) v \
+         cross join sessions s cross join session_facts f \
+         where {of_browser} and ({latest}) = v.user_id{active} and f.session_id = s.id",
+        columns(question.with_steps)
+    )
+}
+
+/// A condition on `s`.
+fn active(question: &Question<'_>) -> String {
+    question.active_since.map_or_else(String::new, |since| {
+        format!(" and s.last_event_at >= {since}")
+    })
+}
+
+fn levels(lowest: i32, highest: i32) -> String {
+    let levels: Vec<String> = (lowest..=highest).map(|level| level.to_string()).collect();
+    levels.join(", ")
+}
+
 fn of_levels(question: &Question<'_>, lowest: i32, highest: i32) -> String {
     let columns = columns(question.with_steps);
     let range = range(question, lowest, highest);
@@ -219,9 +313,7 @@ fn of_levels(question: &Question<'_>, lowest: i32, highest: i32) -> String {
 
 /// The cross join keeps SQLite from beginning with the facts.
 fn of_sessions(question: &Question<'_>, condition: &str) -> String {
-    let active = question.active_since.map_or_else(String::new, |since| {
-        format!(" and s.last_event_at >= {since}")
-    });
+    let active = active(question);
     format!(
         "select {} from sessions s cross join session_facts f \
          where s.organization_id = $1 and s.started_at >= $2 and s.started_at < $3 \

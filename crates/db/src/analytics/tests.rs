@@ -2,6 +2,8 @@ use crow_types::{EndReason, EventRecord, OrganizationId, Sequence, SessionRecord
 use proptest::prelude::*;
 use sea_orm::TransactionTrait;
 
+mod whole;
+
 use super::*;
 use crate::flush::{Flush, commit};
 use crate::tests::{Database, event, on_both, session};
@@ -16,7 +18,10 @@ on_both!(
     what_is_no_utf8_survives_appending,
     properties_go_with_the_events_and_traits_with_the_person,
     properties_take_no_room_from_events,
+    a_sample_of_people_has_all_sessions_of_each,
 );
+
+use whole::a_sample_of_people_has_all_sessions_of_each;
 
 async fn write(
     database: &Database,
@@ -60,6 +65,8 @@ async fn read(
         with_steps: true,
         active_since: None,
         budget,
+        whole: None,
+        least_halvings: 0,
     };
     let mut found = Vec::new();
     let sampling = scan(&database.db, &question, |session| {
@@ -139,6 +146,8 @@ async fn only_sessions_with_a_late_event_are_read_when_asked(database: Database)
             with_steps: true,
             active_since: Some(300),
             budget,
+            whole: None,
+            least_halvings: 0,
         };
         let mut found = Vec::new();
         scan(&database.db, &question, |it| found.push(it.id.to_owned()))
@@ -235,6 +244,8 @@ async fn properties_go_with_the_events_and_traits_with_the_person(database: Data
             user_id: None,
             with_steps: true,
             budget: None,
+            whole: None,
+            least_halvings: 0,
         };
         let mut said = Vec::new();
         let looked = scan(&database.db, &question, |session| {

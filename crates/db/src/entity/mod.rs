@@ -16,6 +16,7 @@ pub mod audit_log;
 pub mod collection_sessions;
 pub mod collections;
 pub mod dashboards;
+pub mod cohorts;
 pub mod embeddings;
 pub mod erased_objects;
 pub mod erased_sessions;

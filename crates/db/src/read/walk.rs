@@ -1,6 +1,8 @@
+use std::collections::HashSet;
+
 use sea_orm::sea_query::{Condition, Expr};
 use sea_orm::{
-    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect, QueryTrait,
+    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect, QueryTrait, Select,
 };
 
 use crow_types::OrganizationId;
@@ -92,6 +94,58 @@ pub async fn walk(
     Ok(walked)
 }
 
+/// Which of these sessions pass the filter, and fit as in [`walk`].
+///
+/// # Errors
+/// When the database fails.
+pub async fn fitting(
+    db: &Db,
+    organization: &OrganizationId,
+    filter: &SessionFilter,
+    ids: &[String],
+    with_steps: bool,
+    mut look: impl FnMut(&SampledSession<'_>) -> bool,
+) -> Result<HashSet<String>> {
+    use sea_orm::ConnectionTrait;
+    let mut steps = Steps::default();
+    let mut found = HashSet::new();
+    let most = if with_steps { BATCH_WITH_STEPS } else { BATCH };
+    for ids in ids.chunks(usize::try_from(most).unwrap_or(usize::MAX)) {
+        let select = looked_at(with_steps)
+            .filter(sessions::Column::OrganizationId.eq(organization.as_str()))
+            .filter(sessions::Column::Id.is_in(ids))
+            .filter(filter.condition(TextSearch::of(db)));
+        let statement = select.build(db.read.get_database_backend());
+        let rows = db.read.query_all_raw(statement).await;
+        for row in rows.map_err(Error::sql("looking at sessions"))? {
+            let key = read(&row, with_steps, &mut steps, &mut look);
+            let (key, is_found) = key.map_err(Error::sql("looking at sessions"))?;
+            if is_found {
+                found.insert(key.id);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Sessions with their facts.
+fn looked_at(with_steps: bool) -> Select<sessions::Entity> {
+    let of_session = |column: &str| {
+        Expr::cust(format!(
+            "(select f.{column} from session_facts f where f.session_id = sessions.id)"
+        ))
+    };
+    let select = sessions::Entity::find()
+        .select_only()
+        .columns([sessions::Column::Id, sessions::Column::StartedAt])
+        .expr_as(of_session("facts"), "facts");
+    if with_steps {
+        select.expr_as(of_session("steps"), "steps")
+    } else {
+        select
+    }
+}
+
 /// The facts are asked for row by row, so that the database keeps to the index of the list.
 async fn rows(
     db: &Db,
@@ -101,19 +155,7 @@ async fn rows(
 ) -> Result<Vec<QueryResult>> {
     use sea_orm::ConnectionTrait;
     let search = TextSearch::of(db);
-    let of_session = |column: &str| {
-        Expr::cust(format!(
-            "(select f.{column} from session_facts f where f.session_id = sessions.id)"
-        ))
-    };
-    let mut select = sessions::Entity::find()
-        .select_only()
-        .columns([sessions::Column::Id, sessions::Column::StartedAt])
-        .expr_as(of_session("facts"), "facts");
-    if asked.with_steps {
-        select = select.expr_as(of_session("steps"), "steps");
-    }
-    let select = select
+    let select = looked_at(asked.with_steps)
         .filter(sessions::Column::OrganizationId.eq(asked.organization.as_str()))
         .filter(asked.filter.condition(search))
         .filter(asked.kept.condition(asked.organization))

@@ -9,6 +9,7 @@ use crow_db::webhooks::deliveries;
 use crate::analytics::spans::Counted;
 use crate::ask::funnel::{FunnelQuestion, FunnelStep};
 use crate::ask::values::Text;
+use crate::ask::words::FunnelBy;
 use crate::error::{Error, Result};
 
 const MINUTE: i64 = 60_000;
@@ -177,6 +178,7 @@ impl Rule {
             Number::Conversion => {
                 let question = FunnelQuestion {
                     steps: required("steps", self.steps.clone())?,
+                    by: FunnelBy::Session,
                     window_ms: None,
                     breakdown: None,
                 };

@@ -12,7 +12,7 @@ use super::heatmap::{Heatmap, HeatmapQuestion};
 use super::journeys::{JourneyQuestion, Journeys};
 use super::overview::Overview;
 use super::pages::Pages;
-use super::retention::Retention;
+use super::retention::{Retention, RetentionQuestion};
 use super::top::Top;
 use super::vitals::WebVitals;
 use super::{Analytics, Answer, Asked};
@@ -45,7 +45,11 @@ impl Analytics {
         let is_exact = about.scope.exact.is_some_and(|exact| exact.0);
         let asked = Asked::new(organization.clone(), about.filter, is_exact)?;
         let asked = asked.with(about.conditions);
-        let answer = about.question.answer(self.clone(), asked);
+        let (analytics, question) = (self.clone(), about.question);
+        let answer = async move {
+            let asked = analytics.with_members(asked).await?;
+            question.answer(analytics, asked).await
+        };
         self.scheduler.ask(organization, answer).await
     }
 }
@@ -140,8 +144,19 @@ impl Answering for ask::Retention {
     async fn answer(self, analytics: Analytics, asked: Asked) -> Result<Self::Answer> {
         let period = self.period.unwrap_or_default().length();
         let zone = self.timezone.unwrap_or_default();
-        let cohorts = self.cohorts.items();
-        analytics.retention(&asked, period, cohorts, &zone.0).await
+        let question = RetentionQuestion {
+            start: EventChoice {
+                word: text(self.start_type.as_ref()),
+                name: text(self.start_name.as_ref()),
+            },
+            back: EventChoice {
+                word: text(self.return_type.as_ref()),
+                name: text(self.return_name.as_ref()),
+            },
+            breakdown: self.breakdown,
+            ..RetentionQuestion::new(period, self.cohorts.items(), &zone.0)
+        };
+        analytics.retention(&asked, question).await
     }
 }
 

@@ -4,6 +4,7 @@
 use crow_db::analytics::properties::{property, stored_value};
 use crow_db::analytics::{SampledSession, Step, StepKind, Steps, hash_of_browser, stored_word};
 
+use super::cohorts::Members;
 use super::matcher::contains;
 use crate::ask::conditions::{Condition, Conditions, Field, Kind, Operator};
 use crate::place::page_of;
@@ -12,6 +13,7 @@ use crate::source;
 /// Conditions, prepared for many sessions.
 pub struct Wanted<'a> {
     groups: Vec<Vec<Test<'a>>>,
+    members: &'a Members,
 }
 
 struct Test<'a> {
@@ -65,10 +67,12 @@ impl With<'_> {
 }
 
 impl<'a> Wanted<'a> {
-    pub fn new(conditions: &'a Conditions) -> Self {
+    /// `members` are those of the cohorts that the conditions name.
+    pub fn new(conditions: &'a Conditions, members: &'a Members) -> Self {
         let group = |group: &'a Vec<Condition>| group.iter().map(Test::new).collect();
         Self {
             groups: conditions.groups.iter().map(group).collect(),
+            members,
         }
     }
 
@@ -85,7 +89,7 @@ impl<'a> Wanted<'a> {
 
     pub fn matches(&self, session: &SampledSession<'_>) -> bool {
         let mut groups = self.groups.iter();
-        groups.all(|group| group.iter().any(|test| test.holds(session)))
+        groups.all(|group| group.iter().any(|test| test.holds(session, self.members)))
     }
 }
 
@@ -117,12 +121,17 @@ impl<'a> Test<'a> {
     }
 
     /// `isNot` and `isNotSet` are the opposite of `is` and `isSet`: they hold without a value.
-    fn holds(&self, session: &SampledSession<'_>) -> bool {
+    fn holds(&self, session: &SampledSession<'_>, members: &Members) -> bool {
         let is_opposite = matches!(
             self.condition.operator,
             Operator::IsNot | Operator::IsNotSet
         );
-        self.is_there(session) != (is_opposite != self.condition.not)
+        let is_there = if self.condition.field == Field::Cohort {
+            self.is_member(session, members)
+        } else {
+            self.is_there(session)
+        };
+        is_there != (is_opposite != self.condition.not)
     }
 
     /// Whether one of the values of the field fits.
@@ -159,7 +168,13 @@ impl<'a> Test<'a> {
             Field::EventType => Self::has_step(session, |step| word(steps.word(step))),
             Field::EventName => Self::has_step(session, |step| word(steps.name(step))),
             Field::EventProperty => Self::has_step(session, |step| self.has_property(steps, step)),
+            Field::Cohort => false,
         }
+    }
+
+    fn is_member(&self, session: &SampledSession<'_>, members: &Members) -> bool {
+        let mut ids = self.condition.values.iter();
+        ids.any(|id| members.holds(id, &session.facts))
     }
 
     fn has_step(session: &SampledSession<'_>, is_it: impl Fn(&Step) -> bool) -> bool {
@@ -216,7 +231,8 @@ fn stored(condition: &Condition) -> impl Iterator<Item = &str> {
         | Field::RageClicks
         | Field::VisitorId
         | Field::Bot
-        | Field::Replay => |value| value,
+        | Field::Replay
+        | Field::Cohort => |value| value,
     };
     condition.values.iter().map(move |value| cut(value))
 }
@@ -248,7 +264,7 @@ mod tests {
             steps: &steps,
         };
         let conditions = Conditions::named("where", json).unwrap();
-        Wanted::new(&conditions).matches(&session)
+        Wanted::new(&conditions, &Members::default()).matches(&session)
     }
 
     #[test]
@@ -275,7 +291,7 @@ mod tests {
                 let json =
                     format!(r#"[[{{{field},"operator":"{operator}","values":["{long}"]}}]]"#);
                 let conditions = Conditions::named("where", &json).unwrap();
-                let fits = Wanted::new(&conditions).matches(&session);
+                let fits = Wanted::new(&conditions, &Members::default()).matches(&session);
                 assert_eq!(fits, expected, "{field} {operator}");
             }
         }

@@ -56,6 +56,13 @@ pub struct EventChoice<'a> {
     pub name: Option<&'a str>,
 }
 
+impl EventChoice<'_> {
+    /// Whether nothing is chosen.
+    pub fn is_empty(&self) -> bool {
+        self.word.is_none() && self.name.is_none()
+    }
+}
+
 impl Analytics {
     /// Counts events.
     pub async fn event_counts(

@@ -1,6 +1,7 @@
-//! How many sessions take given steps, one after the other.
+//! How many sessions or people take given steps, one after the other.
 
 mod chain;
+mod persons;
 
 use std::collections::HashMap;
 use std::time::Instant;
@@ -18,46 +19,49 @@ use crate::error::Result;
 use crate::place::page_of;
 
 pub use crate::ask::funnel::{FunnelQuestion, FunnelStep};
-pub use crate::ask::words::Breakdown;
+pub use crate::ask::words::{Breakdown, FunnelBy};
 use chain::Chain;
+use persons::Taken;
 
 /// Values of the breakdown, those with the most sessions.
 const BREAKDOWN: usize = 10;
 
-/// How many sessions reached each step.
+/// How many sessions or people reached each step.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Funnel {
+    /// What is counted: sessions or people.
+    pub by: FunnelBy,
     /// In the requested order.
     pub steps: Vec<FunnelStepCount>,
-    /// By value, those with the most sessions first; empty unless asked for.
+    /// By value, those that are most first; empty unless asked for.
     pub breakdown: Vec<FunnelBreakdown>,
-    /// Some sessions of each step.
+    /// Some sessions of each step. Of people: those in which they took it.
     pub sample_sessions: Vec<FunnelSample>,
 }
 
-/// Sessions that reached a step.
+/// Sessions, or people, that reached a step.
 #[derive(Debug, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct FunnelStepCount {
     /// Label of the step.
     pub label: String,
-    /// Sessions that reached this step.
+    /// Sessions that reached this step; with `by` person, people.
     pub sessions: u64,
-    /// The share of sessions that reached the first step and also this one, 0 to 1.
+    /// The share of those that reached the first step and also this one, 0 to 1.
     pub conversion: f64,
-    /// The share of sessions that reached the previous step but not this one, 0 to 1.
+    /// The share of those that reached the previous step but not this one, 0 to 1.
     pub drop_off: f64,
-    /// The median time since the previous step; null for the first step and without sessions.
+    /// The median time since the previous step; null for the first step, and if nobody came here.
     pub median_ms_from_previous: Option<u64>,
 }
 
-/// A funnel of the sessions with one value.
+/// A funnel of the sessions, or people, with one value.
 #[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct FunnelBreakdown {
     /// The value; `(none)` means unknown.
     pub value: String,
-    /// Sessions that reached each step.
+    /// How many reached each step.
     pub steps: Vec<u64>,
 }
 
@@ -147,7 +151,7 @@ fn fits(path: &str, parts: &[String]) -> bool {
 struct Newest(Vec<(i64, String)>);
 
 impl Newest {
-    fn add(&mut self, session: &SampledSession<'_>) {
+    fn add(&mut self, session: Visit<'_>) {
         let list = &mut self.0;
         let is_full = list.len() == SAMPLE_SESSIONS;
         if is_full && list.last().is_some_and(|(at, _)| *at >= session.started_at) {
@@ -164,14 +168,22 @@ impl Newest {
 }
 
 struct Stage {
-    sessions: u64,
-    /// Milliseconds since the step before, one per session.
+    count: u64,
+    /// Milliseconds since the step before, of each.
     delays: Vec<i64>,
     reached: Newest,
     dropped: Newest,
 }
 
+/// A session in which a step was taken.
+#[derive(Debug, Clone, Copy)]
+struct Visit<'a> {
+    id: &'a str,
+    started_at: i64,
+}
+
 struct Counting {
+    by: FunnelBy,
     wanted: Vec<Wanted>,
     window_ms: i64,
     breakdown: Option<Dimension>,
@@ -182,64 +194,66 @@ struct Counting {
 impl Counting {
     fn new(question: &FunnelQuestion) -> Self {
         let stage = |_: &FunnelStep| Stage {
-            sessions: 0,
+            count: 0,
             delays: Vec::new(),
             reached: Newest::default(),
             dropped: Newest::default(),
         };
         Self {
+            by: question.by,
             wanted: question.steps.iter().map(Wanted::new).collect(),
-            window_ms: question.window_ms.unwrap_or(i64::MAX),
-            breakdown: question.breakdown.map(|by| match by {
-                Breakdown::Country => Dimension::Country,
-                Breakdown::Device => Dimension::Device,
-                Breakdown::Browser => Dimension::Browser,
-                Breakdown::Os => Dimension::Os,
-            }),
+            window_ms: question.window(),
+            breakdown: question.breakdown.map(Dimension::from),
             stages: question.steps.iter().map(stage).collect(),
             by_value: HashMap::new(),
         }
     }
 
-    fn add(&mut self, session: &SampledSession<'_>) {
+    fn add_session(&mut self, session: &SampledSession<'_>) {
         let mut chain = Chain::new(self.wanted.len(), self.window_ms);
         for step in session.steps.list() {
             chain.see(step.at, |index| self.wanted[index].is(session.steps, step));
         }
-        let times = chain.reached();
-        for (index, stage) in self.stages.iter_mut().enumerate() {
-            let is_before = index == 0 || times.len() >= index;
+        let place = Visit {
+            id: session.id,
+            started_at: session.started_at,
+        };
+        let value = self.breakdown.map(|dimension| dimension.value(session));
+        self.add(chain.reached(), |_step| place, value.as_deref());
+    }
+
+    /// Adds somebody who took the first steps at these times. `place` says where a step was taken.
+    fn add<'a>(&mut self, times: &[i64], place: impl Fn(usize) -> Visit<'a>, value: Option<&str>) {
+        for (index, stage) in self.stages.iter_mut().enumerate().take(times.len() + 1) {
             if index < times.len() {
-                stage.sessions += 1;
-                stage.reached.add(session);
+                stage.count += 1;
+                stage.reached.add(place(index));
                 if index > 0 {
                     stage.delays.push(times[index] - times[index - 1]);
                 }
-            } else if is_before && index > 0 {
-                stage.dropped.add(session);
+            } else if index > 0 {
+                stage.dropped.add(place(index - 1));
             }
         }
-        if let Some(dimension) = self.breakdown
-            && !times.is_empty()
-        {
-            let value = dimension.value(session);
-            let value = if value.is_empty() { NONE } else { &value };
-            let steps = self.stages.len();
-            let counts = self.by_value.entry(value.to_owned());
-            let counts = counts.or_insert_with(|| vec![0; steps]);
-            counts[..times.len()]
-                .iter_mut()
-                .for_each(|count| *count += 1);
-        }
+        let Some(value) = value.filter(|_| !times.is_empty()) else {
+            return;
+        };
+        let value = if value.is_empty() { NONE } else { value };
+        let steps = self.stages.len();
+        let counts = self.by_value.entry(value.to_owned());
+        let counts = counts.or_insert_with(|| vec![0; steps]);
+        counts[..times.len()]
+            .iter_mut()
+            .for_each(|count| *count += 1);
     }
 
     fn finish(self, sampling: Sampling) -> Funnel {
-        let began = self.stages.first().map_or(0, |stage| stage.sessions);
+        let began = self.stages.first().map_or(0, |stage| stage.count);
         let mut before = began;
         let mut steps = Vec::new();
         let mut sample_sessions = Vec::new();
         for (step, (wanted, stage)) in self.wanted.iter().zip(self.stages).enumerate() {
-            let sessions = stage.sessions;
+            let sessions = stage.count;
             steps.push(FunnelStepCount {
                 label: wanted.label(),
                 sessions: sampling.scale(sessions),
@@ -255,6 +269,7 @@ impl Counting {
             before = sessions;
         }
         Funnel {
+            by: self.by,
             steps,
             breakdown: breakdown(self.by_value, sampling),
             sample_sessions,
@@ -287,14 +302,24 @@ fn median(mut values: Vec<i64>) -> Option<u64> {
 }
 
 impl Analytics {
-    /// Counts how many sessions reach each step.
+    /// Counts how many sessions or people reach each step.
     pub async fn funnel(&self, asked: &Asked, question: &FunnelQuestion) -> Result<Answer<Funnel>> {
         let started = Instant::now();
         question.check()?;
         let mut counting = Counting::new(question);
-        let sampling = self
-            .read(asked, true, |session| counting.add(session))
-            .await?;
+        let sampling = match question.by {
+            FunnelBy::Session => {
+                let look = |session: &SampledSession<'_>| counting.add_session(session);
+                self.read(asked, true, look).await?
+            }
+            FunnelBy::Person => {
+                let mut taken = Taken::default();
+                let look = |session: &SampledSession<'_>| taken.add(&counting, session);
+                let (sampling, people) = self.read_people(asked, true, look).await?;
+                taken.count(&people, &mut counting)?;
+                sampling
+            }
+        };
         Ok(answer(started, sampling, counting.finish(sampling)))
     }
 }

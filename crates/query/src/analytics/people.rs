@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crow_db::analytics::Facts;
 
 /// Which browser belongs to which user, learned from the sessions in which both are known.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct People {
     /// By hash of the visitor id: the user, with the start of the latest session that named one.
     users: HashMap<u64, (i64, u64)>,

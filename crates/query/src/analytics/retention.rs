@@ -1,4 +1,4 @@
-//! How many visitors return.
+//! How many people return.
 
 use std::collections::HashMap;
 use std::time::Instant;
@@ -7,28 +7,222 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crow_db::analytics::{SampledSession, Sampling, stored_word};
+
 use super::buckets::{Buckets, Length};
+use super::events::EventChoice;
 use super::people::People;
+use super::tally::{NONE, Names};
+use super::top::Dimension;
 use super::{Analytics, Answer, Asked, answer};
 use crate::ask::analytics::MAX_COHORTS;
+use crate::ask::words::Breakdown;
 use crate::error::Result;
+
+/// Values of the breakdown, those with the most people.
+const BREAKDOWN: usize = 10;
 
 /// How many people return.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Retention {
     /// Oldest first.
     pub cohorts: Vec<Cohort>,
+    /// By value, those with the most people first, at most ten; empty unless asked for.
+    pub breakdown: Vec<RetentionBreakdown>,
 }
 
-/// The people with their first session, of all that were read, in one period.
+/// The people who start in one period: with their first session, of all that were read, or with the
+/// event that the question names.
 #[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Cohort {
     /// Start of the period, or of the range if that is later. Milliseconds since the epoch.
     pub start: i64,
     /// People.
     pub size: u64,
-    /// How many of them had a session in this period, in the next one, and so on.
+    /// How many of them had a session, or the event with which people return, in this period, in the
+    /// next one, and so on.
     pub returned: Vec<u64>,
+}
+
+/// The people with one value.
+#[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct RetentionBreakdown {
+    /// The value; `(none)` means unknown.
+    pub value: String,
+    /// Oldest first.
+    pub cohorts: Vec<Cohort>,
+}
+
+/// A question about people who return.
+#[derive(Debug, Clone, Copy)]
+pub struct RetentionQuestion<'a> {
+    /// The length of a period.
+    pub length: Length,
+    /// The last periods of the range, at most this many.
+    pub count: usize,
+    /// Where days begin.
+    pub zone: &'a TimeZone,
+    /// With what people start. Nothing: a session.
+    pub start: EventChoice<'a>,
+    /// With what they return. Nothing: a session.
+    pub back: EventChoice<'a>,
+    /// Split by this.
+    pub breakdown: Option<Breakdown>,
+}
+
+impl<'a> RetentionQuestion<'a> {
+    /// About sessions.
+    pub fn new(length: Length, count: usize, zone: &'a TimeZone) -> Self {
+        Self {
+            length,
+            count,
+            zone,
+            start: EventChoice::default(),
+            back: EventChoice::default(),
+            breakdown: None,
+        }
+    }
+}
+
+/// The times at which a session has what is chosen, in order: its start when nothing is.
+fn times<'a>(
+    choice: EventChoice<'a>,
+    session: &'a SampledSession<'_>,
+) -> impl Iterator<Item = i64> + 'a {
+    let (word, name) = (choice.word.map(stored_word), choice.name.map(stored_word));
+    let steps = session.steps;
+    let events = steps.list().iter().filter(move |step| {
+        word.is_none_or(|word| steps.word(step) == word)
+            && name.is_none_or(|name| steps.name(step) == name)
+    });
+    let is_session = choice.is_empty();
+    let events = events.map(|step| step.at).filter(move |_| !is_session);
+    is_session
+        .then_some(session.started_at)
+        .into_iter()
+        .chain(events)
+}
+
+/// What a visitor did.
+#[derive(Debug, Clone, Default)]
+struct Seen {
+    /// When they started, and a number of the breakdown's value.
+    start: Option<(i64, u32)>,
+    /// Periods, and the last time in each.
+    back: Vec<(usize, i64)>,
+}
+
+impl Seen {
+    fn started(&mut self, start: (i64, u32)) {
+        self.start = Some(self.start.map_or(start, |known| known.min(start)));
+    }
+
+    fn returned(&mut self, period: usize, at: i64) {
+        match self.back.iter_mut().find(|(known, _)| *known == period) {
+            Some((_, last)) => *last = at.max(*last),
+            None => self.back.push((period, at)),
+        }
+    }
+
+    fn join(&mut self, other: Self) {
+        if let Some(start) = other.start {
+            self.started(start);
+        }
+        for (period, at) in other.back {
+            self.returned(period, at);
+        }
+    }
+}
+
+struct Counting<'a> {
+    question: RetentionQuestion<'a>,
+    dimension: Option<Dimension>,
+    periods: Buckets,
+    values: Names,
+    by_visitor: HashMap<u64, Seen>,
+}
+
+impl Counting<'_> {
+    fn add(&mut self, session: &SampledSession<'_>) {
+        let facts = &session.facts;
+        if !facts.is_user && facts.browser_hash == 0 {
+            return;
+        }
+        let seen = self.by_visitor.entry(facts.visitor).or_default();
+        if let Some(at) = times(self.question.start, session).next() {
+            let value = self.dimension.map(|dimension| dimension.value(session));
+            let value = self.values.number(value.as_deref().unwrap_or_default());
+            seen.started((at, value));
+        }
+        for at in times(self.question.back, session) {
+            seen.returned(self.periods.index(at), at);
+        }
+    }
+
+    fn empty(&self) -> Vec<Cohort> {
+        let starts = &self.periods.starts;
+        let cohort = |(index, start): (usize, &i64)| Cohort {
+            start: *start,
+            size: 0,
+            returned: vec![0; starts.len() - index],
+        };
+        starts.iter().enumerate().map(cohort).collect()
+    }
+
+    fn finish(mut self, people: &People, sampling: Sampling) -> Retention {
+        let mut by_person: HashMap<u64, Seen> = HashMap::new();
+        for (visitor, seen) in std::mem::take(&mut self.by_visitor) {
+            let person = by_person.entry(people.person(visitor)).or_default();
+            person.join(seen);
+        }
+        let mut cohorts = self.empty();
+        let mut by_value: HashMap<u32, Vec<Cohort>> = HashMap::new();
+        for seen in by_person.into_values() {
+            let Some((at, value)) = seen.start else {
+                continue;
+            };
+            let first = self.periods.index(at);
+            add_person(&mut cohorts, first, at, &seen, sampling);
+            if self.dimension.is_some() {
+                let of_value = by_value.entry(value).or_insert_with(|| self.empty());
+                add_person(of_value, first, at, &seen, sampling);
+            }
+        }
+        let mut breakdown: Vec<_> = by_value
+            .into_iter()
+            .map(|(value, cohorts)| {
+                let value = self.values.text(value);
+                let value = if value.is_empty() { NONE } else { value };
+                RetentionBreakdown {
+                    value: value.to_owned(),
+                    cohorts,
+                }
+            })
+            .collect();
+        let people = |row: &RetentionBreakdown| -> u64 {
+            let sizes = row.cohorts.iter().map(|cohort| cohort.size);
+            sizes.sum()
+        };
+        breakdown.sort_by_cached_key(|row| (std::cmp::Reverse(people(row)), row.value.clone()));
+        breakdown.truncate(BREAKDOWN);
+        Retention { cohorts, breakdown }
+    }
+}
+
+/// Whoever started at `at`, in the period `first`, returned in the periods with something at or after
+/// that.
+fn add_person(cohorts: &mut [Cohort], first: usize, at: i64, seen: &Seen, sampling: Sampling) {
+    let Some(cohort) = cohorts.get_mut(first) else {
+        return;
+    };
+    cohort.size += sampling.scale(1);
+    for (period, last) in &seen.back {
+        let later = period.checked_sub(first).filter(|_| *last >= at);
+        let returned = later.and_then(|later| cohort.returned.get_mut(later));
+        if let Some(returned) = returned {
+            *returned += sampling.scale(1);
+        }
+    }
 }
 
 impl Analytics {
@@ -37,55 +231,28 @@ impl Analytics {
     pub async fn retention(
         &self,
         asked: &Asked,
-        length: Length,
-        count: usize,
-        zone: &TimeZone,
+        question: RetentionQuestion<'_>,
     ) -> Result<Answer<Retention>> {
         let started = Instant::now();
         let last = asked.to.saturating_sub(1);
-        let mut periods = Buckets::until(last, count.min(MAX_COHORTS as usize), length, zone)?;
+        let count = question.count.min(MAX_COHORTS as usize);
+        let mut periods = Buckets::until(last, count, question.length, question.zone)?;
         periods.begin_at(asked.from);
         let asked = Asked {
             from: periods.starts.first().copied().unwrap_or(asked.from),
             ..asked.clone()
         };
-        let mut people = People::default();
-        // For each visitor, one bit per period with a session.
-        let mut visits: HashMap<u64, u32> = HashMap::new();
-        let sampling = self
-            .read(&asked, false, |session| {
-                let facts = &session.facts;
-                people.learn(facts, session.started_at);
-                if facts.is_user || facts.browser_hash != 0 {
-                    let bit = 1 << periods.index(session.started_at);
-                    *visits.entry(facts.visitor).or_default() |= bit;
-                }
-            })
-            .await?;
-        let mut seen: HashMap<u64, u32> = HashMap::new();
-        for (visitor, bits) in visits {
-            *seen.entry(people.person(visitor)).or_default() |= bits;
-        }
-        let mut cohorts: Vec<Cohort> = periods
-            .starts
-            .iter()
-            .enumerate()
-            .map(|(index, start)| Cohort {
-                start: *start,
-                size: 0,
-                returned: vec![0; periods.starts.len() - index],
-            })
-            .collect();
-        for bits in seen.into_values() {
-            let first = bits.trailing_zeros() as usize;
-            let cohort = &mut cohorts[first];
-            cohort.size += sampling.scale(1);
-            for (later, returned) in cohort.returned.iter_mut().enumerate() {
-                if bits >> (first + later) & 1 == 1 {
-                    *returned += sampling.scale(1);
-                }
-            }
-        }
-        Ok(answer(started, sampling, Retention { cohorts }))
+        let mut counting = Counting {
+            question,
+            dimension: question.breakdown.map(Dimension::from),
+            periods,
+            values: Names::default(),
+            by_visitor: HashMap::new(),
+        };
+        let needs_steps = !question.start.is_empty() || !question.back.is_empty();
+        let look = |session: &SampledSession<'_>| counting.add(session);
+        let (sampling, people) = self.read_people(&asked, needs_steps, look).await?;
+        let body = counting.finish(&people, sampling);
+        Ok(answer(started, sampling, body))
     }
 }

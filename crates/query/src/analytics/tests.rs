@@ -2,6 +2,7 @@
 
 mod conditions;
 mod hand;
+mod persons;
 mod plain;
 mod rest;
 mod seeded;

@@ -5,7 +5,9 @@ use crow_db::read::SessionFilter;
 use crate::ask::conditions::{Conditions, Where};
 use crate::ask::question::{Count, Given, Parameter, Question, questions};
 use crate::ask::values::{Flag, Text, Zone};
-use crate::ask::words::{Bucket, Dimension, Direction, HeatmapKind, Period, ViewportClass};
+use crate::ask::words::{
+    Breakdown, Bucket, Dimension, Direction, HeatmapKind, Period, ViewportClass,
+};
 use crate::error::Result;
 
 /// The maximum number of cohorts: each period is one bit of a `u32`.
@@ -119,6 +121,16 @@ questions! {
         cohorts "cohorts": Count<8, MAX_COHORTS>,
         /// IANA time zone. Default: UTC.
         timezone "timezone": Option<Zone>,
+        /// People count from their first event of this type. Default: from their first session.
+        start_type "startType": Option<Text>,
+        /// And of this name.
+        start_name "startName": Option<Text>,
+        /// People return with an event of this type. Default: with a session.
+        return_type "returnType": Option<Text>,
+        /// And of this name.
+        return_name "returnName": Option<Text>,
+        /// Split by this. The value is that of the session with which a person starts.
+        breakdown "breakdown": Option<Breakdown>,
     }
 
     /// How fast pages load and respond.

@@ -1,6 +1,8 @@
 //! Conditions that combine: groups, all of which must hold. A group holds if one of its conditions
 //! does.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::ask::question::questions;
@@ -15,6 +17,8 @@ const MAX_CONDITIONS: usize = 20;
 const MAX_VALUES: usize = 50;
 /// The longest value or name of an event, in bytes.
 const MAX_TEXT: usize = 1_000;
+/// Cohorts of one question.
+const MAX_COHORTS: usize = 5;
 /// The longest name of a property, in bytes. A longer one is not stored for analytics.
 const MAX_PROPERTY: usize = 64;
 
@@ -97,6 +101,8 @@ pub enum Kind {
     Hashed,
     /// A text that may be a number.
     Property,
+    /// The id of a cohort.
+    Cohort,
 }
 
 macro_rules! fields {
@@ -141,6 +147,7 @@ fields! {
     "Type of an event." EventType "eventType" Text false;
     "Name of a custom event." EventName "eventName" Text false;
     "A property of a custom event." EventProperty "eventProperty" Property true;
+    "A cohort that the person of the session belongs to, by its id." Cohort "cohort" Cohort true;
 }
 
 impl Field {
@@ -174,12 +181,23 @@ impl Conditions {
         if self.groups.iter().any(Vec::is_empty) {
             return malformed("a group must not be empty".to_owned());
         }
+        if self.cohorts().len() > MAX_COHORTS {
+            return malformed(format!("at most {MAX_COHORTS} cohorts are allowed"));
+        }
         for condition in self.groups.iter().flatten() {
             if let Some(problem) = condition.problem() {
                 return malformed(format!("{}: {problem}", condition.field.name()));
             }
         }
         Ok(())
+    }
+
+    /// The ids of the cohorts that they name.
+    pub fn cohorts(&self) -> BTreeSet<&str> {
+        let all = self.groups.iter().flatten();
+        let of_cohorts = all.filter(|condition| condition.field == Field::Cohort);
+        let ids = of_cohorts.flat_map(|condition| &condition.values);
+        ids.map(String::as_str).collect()
     }
 
     /// What these conditions may tell of somebody to callers whose answers are masked: by asking
@@ -242,7 +260,7 @@ impl Condition {
         let allowed: &[Operator] = match self.field.kind() {
             Kind::Text => &[Is, IsNot, Contains, IsSet, IsNotSet],
             Kind::Number => &[Is, IsNot, Greater, Less],
-            Kind::Flag => &[Is, IsNot],
+            Kind::Flag | Kind::Cohort => &[Is, IsNot],
             Kind::Hashed => &[Is, IsNot, IsSet, IsNotSet],
             Kind::Property => &[Is, IsNot, Contains, Greater, Less, IsSet, IsNotSet],
         };
@@ -265,7 +283,12 @@ impl Condition {
                 Kind::Flag if !self.values.iter().all(|it| it == "true" || it == "false") => {
                     Some("takes `true` or `false`")
                 }
-                Kind::Text | Kind::Number | Kind::Flag | Kind::Hashed | Kind::Property => None,
+                Kind::Text
+                | Kind::Number
+                | Kind::Flag
+                | Kind::Hashed
+                | Kind::Property
+                | Kind::Cohort => None,
             },
         };
         problem.map(str::to_owned)

@@ -4,11 +4,18 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::ask::values::Text;
-use crate::ask::words::Breakdown;
+use crate::ask::words::{Breakdown, FunnelBy};
 use crate::error::{Error, Result};
 
 /// The maximum number of steps of a funnel.
 pub const MAX_STEPS: usize = 8;
+
+/// The shortest window of a funnel of people, in milliseconds.
+const MIN_WINDOW: i64 = 60_000;
+/// The longest window of a funnel of people, in milliseconds.
+const MAX_WINDOW: i64 = 90 * 86_400_000;
+/// The window of a funnel of people when none is given, in milliseconds.
+const WINDOW: i64 = 7 * 86_400_000;
 
 /// One step of a funnel: an event that matches all given fields.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -34,7 +41,10 @@ pub struct FunnelStep {
 pub struct FunnelQuestion {
     /// Two to eight.
     pub steps: Vec<FunnelStep>,
-    /// The longest time from the first step to the last; `None` allows the whole session.
+    /// Who takes the steps.
+    pub by: FunnelBy,
+    /// The longest time from the first step to the last; `None` allows the whole session, and people
+    /// seven days.
     pub window_ms: Option<i64>,
     /// Split by this.
     pub breakdown: Option<Breakdown>,
@@ -53,9 +63,22 @@ impl FunnelQuestion {
         if !(2..=MAX_STEPS).contains(&self.steps.len()) {
             return malformed(format!("steps: must be 2 to {MAX_STEPS}"));
         }
-        if self.window_ms.is_some_and(|window| window <= 0) {
-            return malformed("windowMs: must be above 0".to_owned());
-        }
-        Ok(())
+        let problem = match (self.by, self.window_ms) {
+            (FunnelBy::Session, Some(window)) if window <= 0 => "must be above 0",
+            (FunnelBy::Person, Some(window)) if !(MIN_WINDOW..=MAX_WINDOW).contains(&window) => {
+                "must be 60000 (a minute) to 7776000000 (90 days) by person"
+            }
+            (FunnelBy::Session | FunnelBy::Person, _) => return Ok(()),
+        };
+        malformed(format!("windowMs: {problem}"))
+    }
+
+    /// The longest time from the first step to the last, in milliseconds.
+    pub fn window(&self) -> i64 {
+        let unsaid = match self.by {
+            FunnelBy::Session => i64::MAX,
+            FunnelBy::Person => WINDOW,
+        };
+        self.window_ms.unwrap_or(unsaid)
     }
 }

@@ -6,7 +6,7 @@ use crate::ask::conditions::{Conditions, Where};
 use crate::ask::kept::KeptSessions;
 use crate::ask::question::{Count, Given, Parameter, Question, questions};
 use crate::ask::values::{Cursor, Name, Text};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// Sessions of a page.
 pub type SessionCount = Count<50, 200>;
@@ -38,6 +38,42 @@ questions! {
         after "cursor": Option<Cursor<EventKey>>,
         /// Only events of this type.
         event_type "type": Option<Text>,
+    }
+}
+
+/// Sessions as they start, change or end.
+#[derive(Debug, Clone, Default)]
+pub struct WatchSessions {
+    /// All that must hold, by what is stored so far.
+    pub filter: SessionFilter,
+    /// What must hold besides.
+    pub conditions: Conditions,
+}
+
+impl WatchSessions {
+    /// Whether all sessions are wanted.
+    pub fn is_everything(&self) -> bool {
+        self.filter == SessionFilter::default() && self.conditions.is_empty()
+    }
+}
+
+impl Question for WatchSessions {
+    fn parameters() -> Vec<Parameter> {
+        let mut all = SessionFilter::parameters();
+        all.extend(Where::parameters());
+        all
+    }
+
+    fn read(given: &Given) -> Result<Self> {
+        let conditions = Where::read(given)?.all();
+        if !conditions.cohorts().is_empty() {
+            let text = "where: cohort: a live list cannot tell who belongs to a cohort, because that takes all sessions of a person; leave it out, or load the list again";
+            return Err(Error::Malformed(text.to_owned()));
+        }
+        Ok(Self {
+            filter: SessionFilter::read(given)?,
+            conditions,
+        })
     }
 }
 

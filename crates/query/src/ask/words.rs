@@ -38,6 +38,11 @@ words! {
         "eventName" Self::EventName, "channel" Self::Channel,
         "referrerGroup" Self::ReferrerGroup, "utmSource" Self::UtmSource,
         "utmMedium" Self::UtmMedium, "utmCampaign" Self::UtmCampaign;
+    Breakdown:
+        "country" Self::Country, "device" Self::Device, "browser" Self::Browser, "os" Self::Os,
+        "channel" Self::Channel, "referrerGroup" Self::ReferrerGroup,
+        "utmSource" Self::UtmSource, "utmMedium" Self::UtmMedium,
+        "utmCampaign" Self::UtmCampaign;
     Direction: "from" Self::From, "to" Self::To;
     HeatmapKind:
         "click" Self::Click, "rage" Self::Rage, "dead" Self::Dead, "scroll" Self::Scroll;
@@ -168,9 +173,20 @@ pub enum ViewportClass {
     Mobile,
 }
 
-/// What to split a funnel by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+/// Who takes the steps of a funnel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
+pub enum FunnelBy {
+    /// A session: all steps within one.
+    #[default]
+    Session,
+    /// A person, in any of their sessions.
+    Person,
+}
+
+/// What to split a funnel or retention by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub enum Breakdown {
     /// ISO 3166-1 alpha-2.
     Country,
@@ -180,6 +196,32 @@ pub enum Breakdown {
     Browser,
     /// Name of the operating system.
     Os,
+    /// How the visit came: search, social, ai, mail, paid, referral or direct.
+    Channel,
+    /// The referrer as one of a few known sites, else its host.
+    ReferrerGroup,
+    /// `utm_source` of the first page.
+    UtmSource,
+    /// `utm_medium` of the first page.
+    UtmMedium,
+    /// `utm_campaign` of the first page.
+    UtmCampaign,
+}
+
+impl From<Breakdown> for Dimension {
+    fn from(by: Breakdown) -> Self {
+        match by {
+            Breakdown::Country => Self::Country,
+            Breakdown::Device => Self::Device,
+            Breakdown::Browser => Self::Browser,
+            Breakdown::Os => Self::Os,
+            Breakdown::Channel => Self::Channel,
+            Breakdown::ReferrerGroup => Self::ReferrerGroup,
+            Breakdown::UtmSource => Self::UtmSource,
+            Breakdown::UtmMedium => Self::UtmMedium,
+            Breakdown::UtmCampaign => Self::UtmCampaign,
+        }
+    }
 }
 
 /// A length of time.

@@ -13,7 +13,8 @@ use crate::ask::replay::{GetReplay, WatchSession};
 use crate::ask::sessions::{ListEvents, ListSessions, OneSession, SessionPage};
 use crate::ask::values::{Cursor, Flag, Moment, Name, Text, Value, Zone};
 use crate::ask::words::{
-    Breakdown, Bucket, Dimension, Direction, HeatmapKind, Length, Period, Search, ViewportClass,
+    Breakdown, Bucket, Dimension, Direction, FunnelBy, HeatmapKind, Length, Period, Search,
+    ViewportClass,
 };
 use crate::cursor::Key;
 use crate::error::{Error, Result};
@@ -183,6 +184,7 @@ questions! {
     };
     FunnelQuestion = GetFunnelRequest |asked| FunnelQuestion {
         breakdown: breakdown(asked.breakdown()),
+        by: funnel_by(asked.by()),
         steps: asked.steps.into_iter().map(step).collect(),
         window_ms: asked.window_ms,
     };
@@ -204,6 +206,11 @@ questions! {
         period: period(asked.period())?,
         cohorts: count("cohorts", asked.cohorts)?,
         timezone: zone(&asked.timezone)?,
+        breakdown: breakdown(asked.breakdown()),
+        start_type: text("start_type", asked.start_type)?,
+        start_name: text("start_name", asked.start_name)?,
+        return_type: text("return_type", asked.return_type)?,
+        return_name: text("return_name", asked.return_name)?,
     };
     ask::Vitals = GetWebVitalsRequest |asked| ask::Vitals {
         page: text("page", asked.page)?,
@@ -274,6 +281,18 @@ fn breakdown(breakdown: api::Breakdown) -> Option<Breakdown> {
         api::Breakdown::Device => Some(Breakdown::Device),
         api::Breakdown::Browser => Some(Breakdown::Browser),
         api::Breakdown::Os => Some(Breakdown::Os),
+        api::Breakdown::Channel => Some(Breakdown::Channel),
+        api::Breakdown::ReferrerGroup => Some(Breakdown::ReferrerGroup),
+        api::Breakdown::UtmSource => Some(Breakdown::UtmSource),
+        api::Breakdown::UtmMedium => Some(Breakdown::UtmMedium),
+        api::Breakdown::UtmCampaign => Some(Breakdown::UtmCampaign),
+    }
+}
+
+fn funnel_by(by: api::FunnelBy) -> FunnelBy {
+    match by {
+        api::FunnelBy::Unspecified | api::FunnelBy::Session => FunnelBy::Session,
+        api::FunnelBy::Person => FunnelBy::Person,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Which sessions of an organization change.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use tokio::sync::mpsc;
 use tokio::time::{Instant, MissedTickBehavior};
@@ -8,13 +8,18 @@ use tokio_stream::StreamExt;
 use tokio_stream::wrappers::ReceiverStream;
 
 use crow_bus::live as wire;
+use crow_db::analytics::SampledSession;
 use crow_db::health;
 use crow_db::read;
+use crow_db::records::StoredSession;
 use crow_proto::live::Watch;
 use crow_types::Partition;
 use crow_web::ApiError;
 
 use super::{Cut, HEARTBEAT, Live, Outlet, PARTS, slots};
+use crate::analytics::cohorts::Members;
+use crate::analytics::conditions::Wanted;
+use crate::ask::sessions::WatchSessions;
 use crate::door::{Allowed, Read};
 use crate::error::{Error, Result};
 use crate::use_cases::Session;
@@ -28,8 +33,9 @@ const PACE: std::time::Duration = std::time::Duration::from_secs(1);
 
 /// What a watcher of a list receives.
 pub enum Change {
-    /// Sessions that started, changed or ended, in the same form as in the list.
-    Sessions(Vec<Session>),
+    /// Sessions that started, changed or ended, in the same form as in the list. Then the ids of those
+    /// that changed and are not, or not any more, what the watcher wants.
+    Sessions(Vec<Session>, Vec<String>),
     /// Nothing; keeps the connection open.
     Heartbeat,
 }
@@ -39,13 +45,14 @@ pub type Changes = ReceiverStream<std::result::Result<Change, ApiError>>;
 
 impl Live {
     /// Watches the sessions of an organization. Earlier changes are in the list.
-    pub async fn changes(&self, watcher: &Allowed<Read>) -> Result<Changes> {
+    pub async fn changes(&self, watcher: &Allowed<Read>, asked: WatchSessions) -> Result<Changes> {
         let slot = self.slot(watcher)?;
         let rows = health::partitions(&self.use_cases.db).await?;
         let (parts, out) = mpsc::channel(PARTS);
         let list = List {
             live: self.clone(),
             watcher: watcher.clone(),
+            asked,
             partitions: rows.iter().map(health::PartitionRow::partition).collect(),
             out: Outlet { parts },
             _slot: slot,
@@ -58,6 +65,7 @@ impl Live {
 struct List {
     live: Live,
     watcher: Allowed<Read>,
+    asked: WatchSessions,
     partitions: Vec<Partition>,
     out: Outlet<Change>,
     _slot: slots::Slot,
@@ -109,10 +117,32 @@ impl List {
             let Some(id) = waiting.pop_first() else { break };
             ids.push(id);
         }
-        let rows = read::sessions_by_id(&self.live.use_cases.db, self.watcher.organization(), &ids);
-        let rows = rows.await.map_err(Error::from)?;
-        let sessions = rows.into_iter().map(Session::listed).collect();
-        self.out.send(Change::Sessions(sessions)).await
+        let (db, of) = (&self.live.use_cases.db, self.watcher.organization());
+        let rows = read::sessions_by_id(db, of, &ids).await;
+        let rows = rows.map_err(Error::from)?;
+        let wanted = if self.asked.is_everything() {
+            None
+        } else {
+            Some(self.fitting(&ids).await?)
+        };
+        let is_wanted = |row: &StoredSession| {
+            let wanted = wanted.as_ref();
+            wanted.is_none_or(|wanted| wanted.contains(&row.record.id))
+        };
+        let (shown, others): (Vec<_>, Vec<_>) = rows.into_iter().partition(is_wanted);
+        let sessions = shown.into_iter().map(Session::listed).collect();
+        let others = others.into_iter().map(|row| row.record.id).collect();
+        self.out.send(Change::Sessions(sessions, others)).await
+    }
+
+    /// Those that the watcher wants, by what is stored of them.
+    async fn fitting(&self, ids: &[String]) -> Result<HashSet<String>> {
+        let (db, of) = (&self.live.use_cases.db, self.watcher.organization());
+        let nobody = Members::default();
+        let wanted = Wanted::new(&self.asked.conditions, &nobody);
+        let (filter, with_steps) = (&self.asked.filter, wanted.needs_steps());
+        let fits = |session: &SampledSession<'_>| wanted.matches(session);
+        Ok(read::fitting(db, of, filter, ids, with_steps, fits).await?)
     }
 
     async fn ask(&self) {

@@ -18,7 +18,7 @@ use crate::ask::analytics::{About, Scope};
 use crate::ask::conditions::Where;
 use crate::ask::funnel::{FunnelQuestion, FunnelStep};
 use crate::ask::question::{Given, Question};
-use crate::ask::words::Breakdown;
+use crate::ask::words::{Breakdown, FunnelBy};
 use crate::door::Read;
 use crate::door::pages::{OnPages, Shown};
 use crate::rest::answers::{Answered, Found};
@@ -58,8 +58,11 @@ pub struct FunnelRequest {
     /// Two to eight.
     #[schema(min_items = 2, max_items = 8)]
     steps: Vec<FunnelStep>,
+    /// Who takes the steps: session (default) or person.
+    #[serde(default)]
+    by: Option<FunnelBy>,
     /// The maximum time from the first step to the last, in milliseconds. Default: the whole
-    /// session.
+    /// session. By person: a minute to 90 days, by default seven days.
     #[serde(default)]
     #[schema(minimum = 1)]
     window_ms: Option<i64>,
@@ -104,6 +107,7 @@ impl FunnelRequest {
             scope: Scope::read(&given)?,
             question: FunnelQuestion {
                 steps: self.steps,
+                by: self.by.unwrap_or_default(),
                 window_ms: self.window_ms,
                 breakdown: self.breakdown,
             },

@@ -10,6 +10,7 @@ use crow_storage::pack::Line;
 use crow_web::ApiError;
 
 use crate::ask::replay::WatchSession;
+use crate::ask::sessions::WatchSessions;
 use crate::door::Read;
 use crate::live::Live;
 use crate::live::changes::Change;
@@ -52,8 +53,11 @@ pub async fn watch_session(
     Ok(events(parts.map(|part| part.map(|part| part_text(&part)))))
 }
 
-pub async fn watch_sessions(live: Data<Live>, ask: Asked<Read, ()>) -> Result<Events, ApiError> {
-    let changes = live.changes(&ask.by).await?;
+pub async fn watch_sessions(
+    live: Data<Live>,
+    ask: Asked<Read, WatchSessions>,
+) -> Result<Events, ApiError> {
+    let changes = live.changes(&ask.by, ask.question).await?;
     Ok(events(changes.map(|change| change.map(change_text))))
 }
 
@@ -94,7 +98,7 @@ fn lines_text(lines: &[Line]) -> Bytes {
 
 fn change_text(change: Change) -> Bytes {
     match change {
-        Change::Sessions(sessions) => {
+        Change::Sessions(sessions, others) => {
             let mut text = Vec::new();
             for session in sessions {
                 text.extend_from_slice(b"event: session\ndata: ");
@@ -108,6 +112,10 @@ fn change_text(change: Change) -> Bytes {
                 }
                 text.extend_from_slice(&json);
                 text.extend_from_slice(b"\n\n");
+            }
+            for id in others {
+                let data = serde_json::json!({ "id": id });
+                text.extend_from_slice(format!("event: other\ndata: {data}\n\n").as_bytes());
             }
             text.into()
         }

@@ -1,4 +1,5 @@
 use bytes::Bytes;
+use sea_orm::ConnectionTrait;
 use serde_json::json;
 
 use crow_accounts::{Accounts, Passkeys};
@@ -248,6 +249,16 @@ impl World {
             session_id: session.to_owned(),
             chunk_index: row.first_at,
             ..row
+        }
+    }
+
+    /// Removes a session with its facts, as an erasure does.
+    pub async fn remove(&self, session: &str) {
+        let url = format!("sqlite://{}/crow.db", self.folder.path().display());
+        let sql = sea_orm::Database::connect(url).await.unwrap();
+        for (table, column) in [("replay_chunks", "session_id"), ("sessions", "id")] {
+            let text = format!("delete from {table} where {column} = '{session}'");
+            sql.execute_unprepared(&text).await.unwrap();
         }
     }
 

@@ -15,9 +15,10 @@ use super::grpc::{connect_analytics, with_key};
 use crate::analytics::Asked;
 use crate::analytics::buckets::Length;
 use crate::analytics::events::EventChoice;
-use crate::analytics::funnel::{Breakdown, FunnelQuestion, FunnelStep};
+use crate::analytics::funnel::{Breakdown, FunnelBy, FunnelQuestion, FunnelStep};
 use crate::analytics::heatmap::{HeatmapKind, HeatmapQuestion, ViewportClass};
 use crate::analytics::journeys::{Direction, JourneyQuestion};
+use crate::analytics::retention::RetentionQuestion;
 use crate::analytics::top::Dimension;
 
 const END: i64 = 1_763_712_345_678;
@@ -135,7 +136,7 @@ async fn numbers_over_grpc_are_those_of_the_questions() {
     };
     assert_same!(
         client.get_retention(with_key(&key, request)),
-        analytics.retention(&asked, Length::Week, 2, &utc),
+        analytics.retention(&asked, RetentionQuestion::new(Length::Week, 2, &utc)),
         api::Retention
     );
 
@@ -192,8 +193,10 @@ async fn paths_over_grpc_are_those_of_the_questions() {
             .to_vec(),
         window_ms: None,
         breakdown: api::Breakdown::Device.into(),
+        by: api::FunnelBy::Unspecified.into(),
     };
     let question = FunnelQuestion {
+        by: FunnelBy::Session,
         steps: vec![step("pageview"), step("click")],
         window_ms: None,
         breakdown: Some(Breakdown::Device),

@@ -292,7 +292,7 @@ async fn the_document_names_every_route_and_pages_of_allowed_origins_may_read() 
     assert_eq!(origin, "https://dashboard.test");
     let document: Value = test::read_body_json(response).await;
     let paths: Vec<&String> = document["paths"].as_object().unwrap().keys().collect();
-    assert_eq!(paths.len(), 103, "{paths:?}");
+    assert_eq!(paths.len(), 105, "{paths:?}");
     assert!(document["components"]["schemas"]["ErrorBody"].is_object());
     assert!(document["components"]["schemas"]["Gap"].is_object());
 }

@@ -157,6 +157,7 @@ async fn every_operation_works_for_the_smallest_role_that_may_use_it() {
     erasures(&uses).await;
     letters(&uses).await;
     filters(&uses).await;
+    cohorts(&uses).await;
     kept(&uses).await;
     dashboards_and_collections(&uses).await;
     links(&uses).await;
@@ -347,6 +348,17 @@ async fn filters(uses: &Uses<'_>) {
     let other = Some(json!({ "name": "other" }));
     uses.of("change_filter", &rest, other).await;
     uses.of("remove_filter", &rest, None).await;
+}
+
+async fn cohorts(uses: &Uses<'_>) {
+    let seen = json!([[{ "of": "lastSeen", "after": 1 }]]);
+    let wanted = json!({ "name": "mine", "definition": { "groups": seen } });
+    let saved = uses.of("save_cohort", "", Some(wanted)).await;
+    uses.get("list_cohorts", "").await;
+    let rest = format!("/{}", text(&saved["id"]));
+    let other = Some(json!({ "name": "other" }));
+    uses.of("change_cohort", &rest, other).await;
+    uses.of("remove_cohort", &rest, None).await;
 }
 
 async fn kept(uses: &Uses<'_>) {

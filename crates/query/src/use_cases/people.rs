@@ -12,6 +12,7 @@ use crow_db::records::StoredSession;
 use crow_types::{OrganizationId, SessionRecord};
 
 use super::{Page, Session, UseCases};
+use crate::analytics::cohorts::all_members;
 use crate::analytics::conditions::Wanted;
 use crate::ask::people::{ListPeople, OnePerson, PersonTimeline};
 use crate::ask::sessions::ListSessions;
@@ -192,7 +193,8 @@ async fn fitting(
     mut asked: ListSessions,
     kept: &KeptFilter,
 ) -> Result<Page<Session, SessionKey>> {
-    let wanted = Wanted::new(&asked.conditions);
+    let members = all_members(db, organization, &asked.conditions).await?;
+    let wanted = Wanted::new(&asked.conditions, &members);
     let size = asked.page.limit.items();
     if asked.filter.user_id.is_none() {
         asked.filter.user_id = asked.conditions.only_user().map(str::to_owned);
@@ -222,7 +224,8 @@ async fn listed(
     organization: &OrganizationId,
     asked: &ListPeople,
 ) -> Result<Page<ListedPerson, SessionKey>> {
-    let wanted = Wanted::new(&asked.conditions);
+    let members = all_members(db, organization, &asked.conditions).await?;
+    let wanted = Wanted::new(&asked.conditions, &members);
     let size = asked.page.limit.items();
     let listing = Listing {
         organization,

@@ -134,6 +134,8 @@ async fn an_anonymized_session_is_counted_and_names_nobody(database: Database) {
         user_id: None,
         with_steps: true,
         budget: None,
+        whole: None,
+        least_halvings: 0,
     };
     let mut pages = Vec::new();
     let mut visitors = BTreeSet::new();

@@ -7,6 +7,7 @@ use crow_types::OrganizationId;
 
 use super::plain;
 use super::{DAY, DAYS, END, Seeded, asked};
+use crate::analytics::cohorts::Members;
 use crate::analytics::conditions::Wanted;
 use crate::analytics::top::Dimension;
 use crate::ask::conditions::Conditions;
@@ -116,7 +117,8 @@ async fn check(seeded: &Seeded) {
 /// The sessions of a list, on pages of few sessions that look at few more.
 async fn walked(seeded: &Seeded, conditions: &Conditions) -> i64 {
     let organization = OrganizationId::new("acme").unwrap();
-    let wanted = Wanted::new(conditions);
+    let nobody = Members::default();
+    let wanted = Wanted::new(conditions, &nobody);
     let filter = SessionFilter {
         from: Some(END - DAYS * DAY),
         to: Some(END),

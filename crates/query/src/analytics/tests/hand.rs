@@ -3,9 +3,10 @@
 use crow_types::{EventRecord, SessionRecord};
 
 use crate::analytics::buckets::Length;
-use crate::analytics::funnel::{Breakdown, FunnelQuestion, FunnelStep};
+use crate::analytics::funnel::{Breakdown, FunnelBy, FunnelQuestion, FunnelStep};
 use crate::analytics::heatmap::{HeatPoint, HeatmapKind, HeatmapQuestion, Snapshot, ViewportClass};
 use crate::analytics::journeys::{Direction, JourneyQuestion, Journeys};
+use crate::analytics::retention::RetentionQuestion;
 use crate::analytics::{Analytics, Asked};
 use crate::tests::fixture::World;
 use crow_db::read::SessionFilter;
@@ -95,6 +96,7 @@ fn step(word: &str, url: &str) -> FunnelStep {
 async fn a_funnel_says_who_came_how_far_and_when() {
     let (_world, analytics) = world(SHOPPERS).await;
     let question = FunnelQuestion {
+        by: FunnelBy::Session,
         steps: vec![
             step("pageview", "/"),
             step("pageview", "/cart"),
@@ -322,7 +324,7 @@ async fn a_browser_counts_for_its_user() {
         .body;
     assert_eq!((found.totals.sessions, found.totals.visitors), (6, 3));
     let cohorts = analytics
-        .retention(&asked(), Length::Week, 1, &zone)
+        .retention(&asked(), RetentionQuestion::new(Length::Week, 1, &zone))
         .await
         .unwrap()
         .body
@@ -387,7 +389,7 @@ async fn retention_has_no_cohort_outside_of_the_range() {
     let answer = world
         .api
         .analytics
-        .retention(&asked, Length::Week, 8, &zone);
+        .retention(&asked, RetentionQuestion::new(Length::Week, 8, &zone));
     let cohorts = answer.await.unwrap().body.cohorts;
     assert_eq!(cohorts.first().map(|cohort| cohort.start), Some(from));
     assert!(cohorts.len() <= 2, "{cohorts:?}");

@@ -7,10 +7,11 @@ use super::{DAY, DAYS, END, Seeded, asked};
 use crate::analytics::buckets::Length;
 use crate::analytics::events::EventChoice;
 use crate::analytics::facets::FacetList;
-use crate::analytics::funnel::{FunnelQuestion, FunnelStep};
+use crate::analytics::funnel::{FunnelBy, FunnelQuestion, FunnelStep};
 use crate::analytics::heatmap::{HeatmapKind, HeatmapQuestion, ViewportClass};
 use crate::analytics::journeys::{Direction, JourneyQuestion};
 use crate::analytics::overview::Totals;
+use crate::analytics::retention::RetentionQuestion;
 use crate::analytics::top::Dimension;
 use crate::analytics::{Analytics, Asked};
 
@@ -39,6 +40,8 @@ async fn check(seeded: &Seeded, sessions: u64) {
     top(seeded).await;
     events(seeded).await;
     funnel(seeded).await;
+    super::persons::funnel_of_seeded(seeded).await;
+    super::persons::cohort_of_seeded(seeded, sessions).await;
     journeys(seeded).await;
     heatmap(seeded).await;
     retention(seeded).await;
@@ -218,6 +221,7 @@ fn step(word: &str, name: Option<&str>, url: Option<&str>) -> FunnelStep {
 async fn funnel(seeded: &Seeded) {
     for window_ms in [None, Some(120_000)] {
         let question = FunnelQuestion {
+            by: FunnelBy::Session,
             steps: vec![
                 step("pageview", None, Some("/products/*")),
                 step("custom", Some("add_to_cart"), None),
@@ -343,7 +347,10 @@ async fn retention(seeded: &Seeded) {
     let weeks = asked(4 * WEEK, SessionFilter::default());
     let answer = seeded
         .analytics
-        .retention(&weeks, Length::Week, 3, &TimeZone::UTC)
+        .retention(
+            &weeks,
+            RetentionQuestion::new(Length::Week, 3, &TimeZone::UTC),
+        )
         .await;
     let cohorts = answer.unwrap().body.cohorts;
     let first_monday = cohorts[0].start;

@@ -5,12 +5,12 @@ use crow_proto::api;
 use crate::analytics::Answer;
 use crate::analytics::events::{EventCounts, EventPoint, EventRow};
 use crate::analytics::facets::{FacetList, FacetValue};
-use crate::analytics::funnel::{Funnel, FunnelBreakdown, FunnelSample, FunnelStepCount};
+use crate::analytics::funnel::{Funnel, FunnelBreakdown, FunnelBy, FunnelSample, FunnelStepCount};
 use crate::analytics::heatmap::{HeatPoint, Heatmap, ScrollDepth, Snapshot};
 use crate::analytics::journeys::{JourneyLink, JourneyNode, Journeys};
 use crate::analytics::overview::{Overview, OverviewPoint, Totals};
 use crate::analytics::pages::{PageRow, Pages};
-use crate::analytics::retention::{Cohort, Retention};
+use crate::analytics::retention::{Cohort, Retention, RetentionBreakdown};
 use crate::analytics::top::{Top, TopRow};
 use crate::analytics::vitals::{Metric, PageVitals, Rating, WebVitals};
 
@@ -21,6 +21,13 @@ fn all<T, U: From<T>>(items: Vec<T>) -> Vec<U> {
 /// Funnels have few steps, so the conversion never saturates.
 fn step(step: usize) -> u32 {
     u32::try_from(step).unwrap_or(u32::MAX)
+}
+
+fn funnel_by(by: FunnelBy) -> api::FunnelBy {
+    match by {
+        FunnelBy::Session => api::FunnelBy::Session,
+        FunnelBy::Person => api::FunnelBy::Person,
+    }
 }
 
 /// The value of a field: copied, unless an expression computes it.
@@ -73,6 +80,7 @@ answers! {
     Top |it| { rows: all(it.rows), }
     EventCounts |it| { rows: all(it.rows), series: all(it.series), }
     Funnel |it| {
+        by: funnel_by(it.by).into(),
         steps: all(it.steps),
         breakdown: all(it.breakdown),
         sample_sessions: all(it.sample_sessions),
@@ -89,7 +97,7 @@ answers! {
         snapshots: all(it.snapshots),
     }
     Pages |it| { rows: all(it.rows), }
-    Retention |it| { cohorts: all(it.cohorts), }
+    Retention |it| { cohorts: all(it.cohorts), breakdown: all(it.breakdown), }
     WebVitals |it| { metrics: all(it.metrics), pages: all(it.pages), }
 }
 
@@ -130,6 +138,7 @@ messages! {
     Snapshot |it| { id, at, }
     PageRow |it| { page, pageviews, }
     Cohort |it| { start, size, returned, }
+    RetentionBreakdown |it| { value, cohorts: all(it.cohorts), }
     Metric |it| {
         name: it.name.to_owned(),
         unit: it.unit.to_owned(),

@@ -1,7 +1,7 @@
 //! Routes about the people of an organization, and what they keep.
 
 use crate::rest::table::{Entry, delete, get, post, put};
-use crate::rest::{account, members, notifications, passkeys, provider, saved_filters};
+use crate::rest::{account, cohorts, members, notifications, passkeys, provider, saved_filters};
 
 pub(super) fn members() -> Vec<Entry> {
     vec![
@@ -75,6 +75,35 @@ pub(super) fn filters() -> Vec<Entry> {
             "remove_filter",
             "Removes one's own saved filter. An admin also removes what others share.",
             saved_filters::remove_filter,
+        ),
+    ]
+}
+
+pub(super) fn cohorts() -> Vec<Entry> {
+    vec![
+        get(
+            "/cohorts/{orgId}",
+            "list_cohorts",
+            "One's cohorts and those that others share, by name.",
+            cohorts::list_cohorts,
+        ),
+        post(
+            "/cohorts/{orgId}",
+            "save_cohort",
+            "Saves a cohort: conditions over people, under a name.\n\nIts id is a value of the field `cohort` in `where`. Who belongs to it is found out when that is asked. 409: one has a cohort of this name, or 200 of them.",
+            cohorts::save_cohort,
+        ),
+        put(
+            "/cohorts/{orgId}/{cohortId}",
+            "change_cohort",
+            "Changes one's own cohort. An admin also changes what others share.",
+            cohorts::change_cohort,
+        ),
+        delete(
+            "/cohorts/{orgId}/{cohortId}",
+            "remove_cohort",
+            "Removes one's own cohort. An admin also removes what others share. Conditions that name it are refused from then on.",
+            cohorts::remove_cohort,
         ),
     ]
 }
