@@ -88,6 +88,15 @@ impl MigratorTrait for Migrator {
                 "m0047_kept_and_shared",
                 include_str!("m0047_kept_and_shared.sql"),
             ),
+            Box::new(Step {
+                name: "m0053_issue_hours",
+                sqlite: include_str!("m0053_issue_hours.sqlite.sql"),
+                others: include_str!("m0053_issue_hours.sql"),
+            }),
+            step(
+                "m0054_user_of_browser",
+                include_str!("m0054_user_of_browser.sql"),
+            ),
         ]
     }
 }

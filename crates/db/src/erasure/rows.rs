@@ -49,6 +49,8 @@ pub(super) async fn remove(
             "embeddings",
             "ai_answers",
             "issues",
+            "issue_hours",
+            "issue_hour_changes",
         ] {
             removed.rows += delete(transaction, table, column, &all, None).await?;
         }
