@@ -6,6 +6,7 @@ import {
   draftOf,
   erasesMore,
   merged,
+  NO_RULE,
   problemBefore,
   problemOf,
   removals,
@@ -24,6 +25,7 @@ const DEFAULTS: Settings = {
   assetHosts: [],
   traceLink: null,
   publicLinks: 'masked',
+  issueRules: [],
   marketingPages: null,
 };
 
@@ -38,6 +40,7 @@ describe('privacy settings in a form', () => {
         assetHosts: ['cdn.example', '[::1]'],
         traceLink: 'https://traces.example/{traceId}',
         marketingPages: ['sessions', 'vitals'],
+        issueRules: [{ ...NO_RULE, message: 'Loading chunk *', isHandled: false, fingerprint: 'chunk' }],
       };
       expect(settingsOf(draftOf(settings), settings)).toEqual(settings);
     }

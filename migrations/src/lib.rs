@@ -89,8 +89,17 @@ impl MigratorTrait for Migrator {
                 include_str!("m0047_kept_and_shared.sql"),
             ),
             step("m0048_dashboards", include_str!("m0048_dashboards.sql")),
-            step("m0051_ai_retries", include_str!("m0051_ai_retries.sql")),
             step("m0050_cohorts", include_str!("m0050_cohorts.sql")),
+            step("m0051_ai_retries", include_str!("m0051_ai_retries.sql")),
+            Box::new(Step {
+                name: "m0053_issue_hours",
+                sqlite: include_str!("m0053_issue_hours.sqlite.sql"),
+                others: include_str!("m0053_issue_hours.sql"),
+            }),
+            step(
+                "m0054_user_of_browser",
+                include_str!("m0054_user_of_browser.sql"),
+            ),
         ]
     }
 }

@@ -85,12 +85,15 @@ pub const TABLES: [&str; 48] = [
 /// Tables that a backup leaves out: keepers that are alive, people who are signed in, invitations and
 /// challenges that could be used twice, public links that may have been revoked since, the holds and the
 /// imports of this moment, failures to archive, which the next keeper finds again, answers of models, which
-/// are kept for hours, and messages about alerts, which must not be sent again.
+/// are kept for hours, messages about alerts, which must not be sent again, and sums of issues, which
+/// triggers make again from the rows that are loaded.
 #[cfg(test)]
-const LEFT_OUT: [&str; 10] = [
+const LEFT_OUT: [&str; 12] = [
     "ai_answers",
     "archive_failures",
     "invitations",
+    "issue_hour_changes",
+    "issue_hours",
     "keepers",
     "passkey_challenges",
     "replay_links",

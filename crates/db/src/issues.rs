@@ -6,6 +6,9 @@
 //! the issue. Flushes of different partitions write rows of different sessions and never wait for
 //! each other.
 //!
+//! Triggers of the database add each change of these rows to sums by issue and hour, which the list
+//! reads. See [`merge_hours`].
+//!
 //! What people decide is in `issues`. That an issue is back is not stored: a resolved one is open
 //! when it has occurred since then. See [`Status`].
 
@@ -17,13 +20,16 @@ use crate::error::{Error, Result};
 mod decide;
 mod list;
 mod one;
+mod sums;
 #[cfg(test)]
 mod tests;
 mod write;
 
+pub(crate) use decide::assign_to_nobody;
 pub use decide::{Decided, Decision, decide};
 pub use list::{IssueFilter, IssueKey, IssueOrder, IssueRow, Range, find, list};
-pub use one::{IssueDetail, IssueSession, Part, detail};
+pub use one::{IssueDetail, IssueSession, Part, detail, of_session};
+pub use sums::merge_hours;
 pub(crate) use write::add_errors;
 
 const READING: &str = "reading issues";

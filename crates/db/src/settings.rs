@@ -1,10 +1,12 @@
 //! What each organization decided about its data. Every change writes its `audit_log` row in the
 //! same transaction.
 
+use std::collections::HashMap;
+
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter};
 
-use crow_types::settings::OrganizationSettings;
+use crow_types::settings::{IssueRule, OrganizationSettings};
 use crow_types::{OrganizationId, Timestamp};
 
 use crate::audit_log::{self, Actor, Entry, Outcome};
@@ -81,6 +83,27 @@ pub async fn all(db: &Db) -> Result<Vec<(String, OrganizationSettings)>> {
             .map(|stored| (organization, stored.settings))
     };
     Ok(rows.into_iter().filter_map(read).collect())
+}
+
+/// The rules of issues of all organizations that have some. Settings that this version cannot read are
+/// left out.
+///
+/// # Errors
+/// When the database fails.
+pub async fn issue_rules(db: &Db) -> Result<HashMap<String, Vec<IssueRule>>> {
+    use organization_settings::{Column, Entity};
+    // Only a list that is not empty has an object.
+    let rows = Entity::find()
+        .filter(Column::Settings.contains("\"issueRules\":[{"))
+        .all(&db.lookups)
+        .await
+        .map_err(Error::row("reading rules of issues"))?;
+    let rules = rows.into_iter().filter_map(|row| {
+        let organization = row.organization_id.clone();
+        let rules = stored(row).ok()?.settings.issue_rules;
+        (!rules.is_empty()).then_some((organization, rules))
+    });
+    Ok(rules.collect())
 }
 
 fn stored(row: organization_settings::Model) -> Result<StoredSettings> {

@@ -15,7 +15,7 @@ use crate::audit_log::{self, Actor, Entry, Outcome};
 use crate::connection::Db;
 use crate::entity::users;
 use crate::error::{Error, Result};
-use crate::{notifications, sign_ins};
+use crate::{issues, notifications, sign_ins};
 
 pub use crate::entity::users::Model as UserRow;
 
@@ -24,6 +24,8 @@ mod tests;
 
 /// The role that must not die out.
 const OWNER: &str = "owner";
+/// The role that sees no issues.
+const MARKETING: &str = "marketing";
 
 /// What became of a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -131,7 +133,7 @@ pub(crate) async fn add(
     Ok(inserted > 0)
 }
 
-/// Changes a user. Who is disabled is signed out everywhere.
+/// Changes a user. Who is disabled is signed out everywhere, and sees to no issue any longer.
 pub async fn change(
     db: &Db,
     by: &Actor,
@@ -216,6 +218,9 @@ async fn change_in(
     }
     if row.disabled_at.is_some() {
         sign_ins::remove_others(transaction, id, None).await?;
+    }
+    if row.disabled_at.is_some() || row.role == MARKETING {
+        issues::assign_to_nobody(transaction, organization, id, now).await?;
     }
     Ok(Changed::Done(row))
 }

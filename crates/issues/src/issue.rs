@@ -11,14 +11,19 @@
 //!
 //! Without a stack, the path of the page takes the place of the third. A change of what is hashed
 //! needs another version, because decisions about issues are stored by fingerprint.
+//!
+//! A rule of the organization can give an error another fingerprint: see [`crate::rules`].
 
 use serde::Deserialize;
 use serde_json::Value;
 use xxhash_rust::xxh3::xxh3_128;
 
+use crow_types::settings::IssueRule;
+
 use crate::cut;
 use crate::file;
 use crate::message::{self, Normal, Place};
+use crate::rules::{self, Facts};
 use crate::stack::{Frame, Kind, frames};
 
 /// Begins each fingerprint.
@@ -49,12 +54,14 @@ pub struct Reported {
     pub page: String,
     /// The version of the page; empty: it does not say.
     pub release: String,
+    /// The page itself reported it.
+    pub is_handled: bool,
 }
 
 /// The issue of an error, with what is shown of this occurrence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Issue {
-    /// The same for the same error: `1:` and 32 hexadecimal digits.
+    /// The same for the same error: `1:`, or `c1:` by a rule, and 32 hexadecimal digits.
     pub fingerprint: String,
     /// The type; empty: unknown.
     pub kind: String,
@@ -76,6 +83,7 @@ struct Payload {
     message: Value,
     stack: Value,
     release: Value,
+    handled: Value,
 }
 
 impl Reported {
@@ -94,12 +102,19 @@ impl Reported {
             stack: text(payload.stack),
             page: page.to_owned(),
             release: text(payload.release),
+            is_handled: payload.handled == Value::Bool(true),
         }
     }
 
-    /// Which issue it is.
+    /// Which issue it is without rules.
     #[must_use]
     pub fn identify(&self) -> Issue {
+        self.identify_by(&[])
+    }
+
+    /// Which issue it is. The first rule that applies decides.
+    #[must_use]
+    pub fn identify_by(&self, rules: &[IssueRule]) -> Issue {
         let (kind, message) = self.kind_and_message();
         let normal = message::normal(message);
         let page = file::page_of(&self.page);
@@ -109,8 +124,22 @@ impl Reported {
         let kind_of_all = normal.kind.unwrap_or(kind);
         let told = where_of(&normal, place, &page);
         let identity = format!("{kind_of_all}\n{}\n{told}", normal.text);
+        let fingerprint = format!("{VERSION}:{:032x}", xxh3_128(identity.as_bytes()));
+        let facts = Facts {
+            kind,
+            message,
+            normal: &normal.text,
+            file: place.map_or("", |frame| file::path_of(frame.url)),
+            file_name: place.map_or_else(String::new, |frame| file::name_of(frame.url)),
+            function: place.map_or("", |frame| frame.function),
+            page: &page,
+            release: self.release.trim(),
+            is_handled: self.is_handled,
+            default: &fingerprint,
+        };
+        let by_rule = rules::fingerprint(rules, &facts);
         Issue {
-            fingerprint: format!("{VERSION}:{:032x}", xxh3_128(identity.as_bytes())),
+            fingerprint: by_rule.unwrap_or(fingerprint),
             kind: shown(kind, MAX_TYPE),
             message: shown(message.lines().next().unwrap_or_default(), MAX_MESSAGE),
             culprit: shown(&culprit(place, &page), MAX_CULPRIT),

@@ -8,6 +8,7 @@
 //! - `file`: names of files without what differs between builds.
 //! - `message`: messages without what differs between browsers and occurrences.
 //! - [`issue`]: what makes a fingerprint.
+//! - [`rules`]: what makes a fingerprint by a rule of the organization.
 //! - [`occurrences`]: what a flush adds to the issues of its sessions.
 //!
 //! Pure. All input is cut to a length before it is read, and nothing here fails.
@@ -16,6 +17,7 @@ mod file;
 pub mod issue;
 mod message;
 pub mod occurrences;
+pub mod rules;
 pub mod stack;
 #[cfg(test)]
 mod tests;

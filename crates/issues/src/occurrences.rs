@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use crow_types::settings::IssueRule;
 use crow_types::{EventRecord, SessionErrorRecord};
 
 use crate::issue::Reported;
@@ -25,6 +26,8 @@ pub struct Occurrence<'a> {
     pub url: &'a str,
     /// JSON payload.
     pub data: &'a str,
+    /// The rules of the organization.
+    pub rules: &'a [IssueRule],
 }
 
 /// Adds up occurrences. Each event is given once.
@@ -37,7 +40,7 @@ pub struct Occurrences {
 }
 
 impl Occurrences {
-    /// Those among these events, each of which is given once.
+    /// Those among these events, each of which is given once, without rules.
     #[must_use]
     pub fn of_records<'a>(events: impl IntoIterator<Item = &'a EventRecord>) -> Self {
         let mut all = Self::default();
@@ -49,6 +52,7 @@ impl Occurrences {
                     at: event.timestamp,
                     url: event.url.as_deref().unwrap_or_default(),
                     data: &event.data,
+                    rules: &[],
                 });
             }
         }
@@ -57,7 +61,8 @@ impl Occurrences {
 
     /// Adds one. It is left out when its session has [`MAX_ISSUES`] others in this flush.
     pub fn add(&mut self, occurrence: &Occurrence<'_>) {
-        let issue = Reported::of_event(occurrence.data, occurrence.url).identify();
+        let reported = Reported::of_event(occurrence.data, occurrence.url);
+        let issue = reported.identify_by(occurrence.rules);
         let key = (occurrence.session.to_owned(), issue.fingerprint);
         if let Some(row) = self.rows.get_mut(&key) {
             row.first_at = row.first_at.min(occurrence.at);

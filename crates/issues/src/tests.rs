@@ -3,6 +3,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 use serde::Deserialize;
 
+mod frameworks;
+mod rules;
+
 use crate::issue::{Issue, Reported};
 use crate::occurrences::{Occurrence, Occurrences};
 use crate::stack::{Kind, frames};
@@ -30,6 +33,7 @@ fn issue(said: &Said) -> Issue {
         stack: said.stack.clone().unwrap_or_default(),
         page: "https://shop.example/carts/17?mail=ada".to_owned(),
         release: String::new(),
+        is_handled: false,
     };
     reported.identify()
 }
@@ -87,6 +91,7 @@ fn thrown(name: &str, message: &str, stack: &str, page: &str) -> Issue {
         stack: stack.to_owned(),
         page: page.to_owned(),
         release: "1.2.0".to_owned(),
+        is_handled: false,
     };
     reported.identify()
 }
@@ -312,6 +317,7 @@ fn occurrence<'a>(session: &'a str, event: &'a str, at: i64, data: &'a str) -> O
         at,
         url: "https://a.example/cart",
         data,
+        rules: &[],
     }
 }
 

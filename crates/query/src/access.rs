@@ -178,8 +178,12 @@ impl Access {
                 zip.begin(&format!("events/{row}.ndjson"))?;
                 has_begun = true;
             }
+            let issues = self
+                .use_cases
+                .issues_of(&self.organization, &page.items)
+                .await?;
             for event in page.items {
-                zip.add_line(&EventView::from(event)).await?;
+                zip.add_line(&EventView::new(event, &issues)).await?;
             }
             let Some(next) = page.next else {
                 return Ok(());

@@ -57,6 +57,9 @@ pub enum Error {
     /// The recording was rewritten while it was being read.
     #[error("the recording was rewritten while it was read")]
     Rewritten,
+    /// An event of an open session is not stored yet, and no keeper answers for it.
+    #[error("the event is not stored yet; try again in a few seconds")]
+    NotStored,
     /// A source map that was checked at its upload cannot be read.
     #[error("a source map is damaged")]
     DamagedMap,
@@ -101,6 +104,7 @@ impl Error {
             Self::Rewritten => {
                 ApiError::unavailable("the recording was rewritten while it was read; try again")
             }
+            Self::NotStored => ApiError::unavailable(self.to_string()),
             Self::Bus(_) => self.unavailable("the message bus does not respond; try again"),
             Self::Database(error) if error.is_retryable() => {
                 self.unavailable("sessions cannot be read now; try again")

@@ -238,7 +238,7 @@ impl UseCases {
         asked: &ListEvents,
     ) -> Result<Page<EventRecord, EventKey>> {
         let row = self.row(organization, &asked.session).await?.record;
-        let events = self.page_of_events(organization, &row, asked).await?;
+        let (events, _is_whole) = self.page_of_events(organization, &row, asked).await?;
         Ok(Page::cut(events, asked.limit.get(), |event| EventKey {
             timestamp: event.timestamp,
             place: event.place,
@@ -246,13 +246,13 @@ impl UseCases {
         }))
     }
 
-    /// Of an open session also those that are not stored yet.
+    /// Of an open session also those that are not stored yet; false: no keeper answers for these.
     async fn page_of_events(
         &self,
         organization: &OrganizationId,
         row: &SessionRecord,
         asked: &ListEvents,
-    ) -> Result<Vec<EventRecord>> {
+    ) -> Result<(Vec<EventRecord>, bool)> {
         let recording = self.recording(organization, &row.id);
         if row.end_reason.is_none() {
             for _attempt in 0..ATTEMPTS {
@@ -263,11 +263,13 @@ impl UseCases {
                 let held = held::lines(&self.bus, organization, &session, &row.id, &state).await;
                 if let Some(held) = held {
                     let chunks = Some(state.chunk_count);
-                    return events::page(recording, chunks, &held, asked).await;
+                    let page = events::page(recording, chunks, &held, asked).await?;
+                    return Ok((page, true));
                 }
             }
         }
-        events::page(recording, None, &[], asked).await
+        let page = events::page(recording, None, &[], asked).await?;
+        Ok((page, row.end_reason.is_some()))
     }
 
     /// The recording of a session.

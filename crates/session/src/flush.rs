@@ -19,14 +19,17 @@ use crow_session_core::{ChunkPlan, FlushPlan, FlushReason};
 use crow_storage::events::Interaction;
 use crow_storage::pack::{Extent, LineReader, PackWriter};
 use crow_storage::{DataKey, Seal, Store, keys};
+use crow_types::settings::IssueRule;
 use crow_types::{
-    ChunkRecord, EventRecord, EventRowId, Line, LineKind, Partition, SessionKeyRecord, Timestamp,
+    ChunkRecord, EventRecord, EventRowId, Line, LineKind, Partition, SessionKeyRecord,
+    SessionRecord, Timestamp,
 };
 
 pub(crate) use crow_types::log_chain as chain;
 
 use crate::config::EventRowsConfig;
 use crate::cpu_time::{Part, timed};
+use crate::issue_rules::{IssueRules, Rules};
 use crate::outside::Outside;
 use crate::retry::{Failure, Hopeless, Retry};
 
@@ -61,6 +64,8 @@ pub(crate) struct Flusher {
     /// How many flushes of the keeper are compressed at once. More than there are cores would only
     /// take memory.
     pub(crate) packing: Arc<Semaphore>,
+    /// How organizations group errors.
+    pub(crate) issue_rules: IssueRules,
 }
 
 impl Flusher {
@@ -145,7 +150,8 @@ impl Flusher {
             event_rows: self.event_rows,
             seal: self.keyring.seal(),
         };
-        let work = move || Prepared::new(plan, &target, &keys, new_keys);
+        let rules = self.issue_rules.now();
+        let work = move || Prepared::new(plan, &target, &rules, &keys, new_keys);
         let _permit = self.packing.acquire().await.expect("it is never closed");
         tokio::task::spawn_blocking(move || timed(Part::Pack, work))
             .await
@@ -265,6 +271,7 @@ impl Prepared {
     pub(crate) fn new(
         plan: FlushPlan,
         target: &Target,
+        rules: &Rules,
         data_keys: &DataKeys,
         new_keys: Vec<SessionKeyRecord>,
     ) -> Self {
@@ -280,7 +287,7 @@ impl Prepared {
             rows,
             steps,
             errors,
-        } = Interactions::of(&plan.chunks, &mut chunks, event_rows);
+        } = Interactions::of(&plan, &mut chunks, event_rows, rules);
         let errors_left_out = errors.left_out();
         let flush = rows::Flush {
             id: ulid::Ulid::new().to_string(),
@@ -359,10 +366,18 @@ struct Interactions {
 
 impl Interactions {
     /// Notes the ids of the interactions in the rows of their chunks.
-    fn of(chunks: &[ChunkPlan], rows: &mut [ChunkRecord], event_rows: EventRowsConfig) -> Self {
+    fn of(
+        plan: &FlushPlan,
+        rows: &mut [ChunkRecord],
+        event_rows: EventRowsConfig,
+        rules: &Rules,
+    ) -> Self {
         let now = Timestamp::now().0;
         let mut all = Self::default();
-        for (chunk, row) in chunks.iter().zip(rows) {
+        let rules = rules_of(&plan.sessions, rules);
+        for (chunk, row) in plan.chunks.iter().zip(rows) {
+            let rules = rules.get(chunk.session_id.as_str()).copied();
+            let rules = rules.unwrap_or_default();
             let is_event = |line: &&Line| line.kind == LineKind::Event;
             for line in chunk.lines.iter().filter(is_event) {
                 // Whoever reads the chunk leaves it out, too.
@@ -371,7 +386,7 @@ impl Interactions {
                 };
                 let id = EventRowId::bits(&interaction.id);
                 row.event_ids.extend_from_slice(&id.to_be_bytes());
-                all.add(chunk, line, &interaction);
+                all.add(chunk, line, &interaction, rules);
                 if event_rows.includes(&interaction.r#type) {
                     let record = interaction.to_record(&chunk.session_id, line, now);
                     all.rows.push(record);
@@ -381,7 +396,13 @@ impl Interactions {
         all
     }
 
-    fn add(&mut self, chunk: &ChunkPlan, line: &Line, interaction: &Interaction<'_>) {
+    fn add(
+        &mut self,
+        chunk: &ChunkPlan,
+        line: &Line,
+        interaction: &Interaction<'_>,
+        rules: &[IssueRule],
+    ) {
         let happened = Happened {
             at: line.at,
             r#type: &interaction.r#type,
@@ -397,9 +418,25 @@ impl Interactions {
                 at: line.at,
                 url: &interaction.url,
                 data: interaction.data(),
+                rules,
             });
         }
     }
+}
+
+/// The rules of each session, by row; those without rules are left out.
+fn rules_of<'a>(
+    sessions: &'a [SessionRecord],
+    rules: &'a Rules,
+) -> HashMap<&'a str, &'a [IssueRule]> {
+    if rules.is_empty() {
+        return HashMap::new();
+    }
+    let of = |session: &'a SessionRecord| {
+        let rules = rules.get(&session.organization_id)?;
+        Some((session.id.as_str(), rules.as_slice()))
+    };
+    sessions.iter().filter_map(of).collect()
 }
 
 fn pack_of(

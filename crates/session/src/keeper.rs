@@ -27,6 +27,7 @@ use crate::config::SessionConfig;
 use crate::driver::{Ended, Limits, drive};
 use crate::flush::{Flusher, chain};
 use crate::given_up::GivenUp;
+use crate::issue_rules::IssueRules;
 use crate::outside::Real;
 
 /// How long giving back leases may take.
@@ -90,6 +91,7 @@ pub(crate) struct Parts {
     pub(crate) given_up: GivenUp,
     /// See [`Flusher::packing`].
     pub(crate) packing: Arc<Semaphore>,
+    pub(crate) issue_rules: IssueRules,
 }
 
 impl Parts {
@@ -105,6 +107,7 @@ impl Parts {
             event_rows: self.config.event_rows,
             troubles: self.troubles.clone(),
             packing: Arc::clone(&self.packing),
+            issue_rules: self.issue_rules.clone(),
         };
         let limits = Limits {
             core: self.config.core(),

@@ -15,6 +15,8 @@
 //! - `archiver`: rewrites finished sessions into one object each.
 //! - `sweeper`: removes objects that nothing refers to.
 //! - `eraser`: removes what an erasure leaves outside of the database.
+//! - `issue_hours`: merges the sums that lists of issues read.
+//! - `issue_rules`: how organizations group errors.
 //! - `asset_sweeper`: removes pictures and fonts that no session needs.
 //! - `work`: measures CPU time.
 //! - `outbox`: announces finished sessions; `announcement` is what it says.
@@ -30,6 +32,8 @@ mod eraser;
 mod flush;
 mod given_up;
 mod intake;
+mod issue_hours;
+mod issue_rules;
 mod keeper;
 mod lag;
 mod letter_news;

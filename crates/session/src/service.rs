@@ -24,9 +24,10 @@ use crate::eraser::Eraser;
 use crate::flush::{COMMITTING, GETTING_KEYS, WRITING_OBJECTS};
 use crate::given_up::{GIVEN_UP, GivenUp};
 use crate::intake::{CLAIMS, LETTERS};
+use crate::issue_rules::IssueRules;
 use crate::keeper::{Keeper, Owned, Parts};
 use crate::opening::READING;
-use crate::{asset_sweeper, lag, letter_news, outbox, sweeper};
+use crate::{asset_sweeper, issue_hours, lag, letter_news, outbox, sweeper};
 
 /// A failure counts as over after this long without a repeat. Longer than one attempt.
 const FORGET_TROUBLE: Duration = Duration::from_secs(90);
@@ -62,6 +63,9 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     let told = given_up.clone();
     readiness.add(GIVEN_UP, move || told.check());
 
+    let issue_rules = IssueRules::load(&db)
+        .await
+        .context("reading rules of issues")?;
     let cores = std::thread::available_parallelism().map_or(2, usize::from);
     let parts = Parts {
         db: db.clone(),
@@ -74,7 +78,10 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
         troubles,
         given_up,
         packing: Arc::new(Semaphore::new(cores)),
+        issue_rules: issue_rules.clone(),
     };
+    let following = issue_rules.follow(db.clone(), shutdown.clone());
+    shutdown.spawn("rules of issues", following);
     tidy_up(&parts, &owned, &shutdown);
     let announced = Arc::clone(&parts.announced);
     let keeper = keep(
@@ -129,6 +136,10 @@ fn tidy_up(parts: &Parts, owned: &Owned, shutdown: &Shutdown) {
     shutdown.spawn("sweeper", sweeping);
     let sweeping = asset_sweeper::run(db.clone(), owned(), stop());
     shutdown.spawn("sweeper of assets", sweeping);
+    shutdown.spawn(
+        "sums of issues",
+        issue_hours::run(db.clone(), owned(), stop()),
+    );
     shutdown.spawn("lag", lag::run(bus.clone(), owned(), stop()));
     let telling = letter_news::run(bus.clone(), owned(), stop());
     shutdown.spawn("news of dead letters", telling);

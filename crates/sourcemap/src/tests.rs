@@ -7,6 +7,8 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
+
+mod frameworks;
 use crate::script::{Mapping, debug_id, is_debug_id, mapping, new_debug_id, with_debug_id};
 
 fn bundle(bundler: &str, file: &str) -> String {

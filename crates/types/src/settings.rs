@@ -4,6 +4,7 @@
 //! document is read. So a release can read what a newer or an older one has stored. Who sends a
 //! document must name only known fields; the read API checks that.
 
+pub mod issue_rules;
 mod pages;
 
 use std::collections::BTreeSet;
@@ -14,6 +15,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::id::{OrganizationId, SessionId};
 
+pub use issue_rules::IssueRule;
 pub use pages::DashboardPage;
 
 #[cfg(test)]
@@ -71,6 +73,10 @@ pub struct OrganizationSettings {
     pub marketing_pages: Option<BTreeSet<DashboardPage>>,
     /// Which public links to recordings admins may make. Those that are not allowed stop working.
     pub public_links: PublicLinks,
+    /// How errors are grouped into issues: the first rule whose conditions all hold decides. They
+    /// apply to errors that are stored from then on.
+    #[schema(max_items = 50)]
+    pub issue_rules: Vec<IssueRule>,
 }
 
 /// Which public links to recordings an organization allows.
@@ -288,7 +294,7 @@ impl OrganizationSettings {
             let rule = format!("must be an http or https address with {TRACE_ID} after its host");
             return refuse("traceLink", format!("{link:?} {rule}"));
         }
-        Ok(())
+        issue_rules::check(&self.issue_rules)
     }
 
     /// Whether pictures and fonts of this address may be stored.

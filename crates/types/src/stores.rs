@@ -162,6 +162,16 @@ pub const PLACES: &[Place] = &[
         "what the organization decided about an error; names no visitor, but `resolved_releases` \
          keeps up to 200 names of releases that clients sent",
     ),
+    other(
+        Kind::Table,
+        "issue_hours",
+        "numbers of sessions, which change with them; names no visitor",
+    ),
+    other(
+        Kind::Table,
+        "issue_hour_changes",
+        "numbers of sessions, which change with them; names no visitor",
+    ),
     other(Kind::Table, "source_maps", "of the organization"),
     other(
         Kind::Table,

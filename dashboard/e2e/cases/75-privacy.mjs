@@ -53,6 +53,12 @@ export const cases = {
     await page.getByRole('alert').filter({ hasText: 'host name' }).waitFor();
     await page.waitForFunction(() => document.activeElement?.getAttribute('aria-invalid') === 'true');
     await hosts.fill('cdn.example');
+    await page.getByRole('button', { name: 'Add a rule' }).click();
+    const rule = page.getByRole('group', { name: 'Rule 1' });
+    await rule.getByLabel('Message').fill('Loading chunk * failed*');
+    await save.click();
+    await page.getByRole('alert').filter({ hasText: 'rule 1 `fingerprint`' }).waitFor();
+    await rule.getByLabel('Name of the issue').fill('chunk {type}');
     await page.getByLabel('Erase sessions after').fill('3000');
     await save.click();
     await page
@@ -62,6 +68,11 @@ export const cases = {
     await page.getByText('Saved. Gateways apply').waitFor();
     const first = (await storedSettings(crow)).settings;
     assert.deepEqual([first.scrubbing.email, first.assetHosts], [true, ['cdn.example']]);
+    const [stored, ...others] = first.issueRules;
+    assert.deepEqual(
+      [stored.message, stored.fingerprint, stored.type, others],
+      ['Loading chunk * failed*', 'chunk {type}', null, []],
+    );
     assert.deepEqual(first.retention, { recordingsDays: null, eventsDays: null, sessionsDays: 3000, hold: false });
 
     await changeElsewhere(crow, { ...first, ipAddress: 'drop', assetHosts: [] });

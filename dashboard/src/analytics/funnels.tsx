@@ -32,7 +32,7 @@ function useFunnel() {
   const { query: all, times } = useFilters();
   const [search] = useSearch();
   const steps = readSteps(search.get('steps'));
-  const by = search.get('by') === 'person' ? 'person' : 'session';
+  const by: By = search.get('by') === 'person' ? 'person' : 'session';
   const windowMs = Number(search.get('window')) || (by === 'person' ? WINDOW_OF_PEOPLE : DEFAULT_WINDOW);
   const breakdown = search.get('breakdown') ?? '';
   const { from: _from, to: _to, ...filter } = all;

@@ -3232,6 +3232,28 @@ export interface components {
             /** @description Send it as `cursor` for the next page; null on the last page. */
             nextCursor?: string | null;
         };
+        /**
+         * @description Which errors become which issue. A pattern must match the whole text; `*` in it stands for any
+         *     text, and upper and lower case differ. An absent condition always holds.
+         */
+        IssueRule: {
+            /** @default null */
+            file: string | null;
+            /** @default  */
+            fingerprint: string;
+            /** @default null */
+            function: string | null;
+            /** @default null */
+            isHandled: boolean | null;
+            /** @default null */
+            message: string | null;
+            /** @default null */
+            page: string | null;
+            /** @default null */
+            release: string | null;
+            /** @default null */
+            type: string | null;
+        };
         /** @description A session with an issue. Times are milliseconds since the epoch. */
         IssueSessionView: {
             /** @description The browser. */
@@ -3276,6 +3298,11 @@ export interface components {
          *     come from pages and their visitors: they are not to be trusted.
          */
         IssueView: {
+            /**
+             * @description `people` is an estimate from one person in eight: in a list, of issues with more than 2,048
+             *     sessions in the range.
+             */
+            arePeopleEstimated: boolean;
             /** @description Id of the user who sees to it. */
             assigneeId?: string | null;
             /** @description Name of this user. */
@@ -3800,6 +3827,12 @@ export interface components {
             consentSignals: components["schemas"]["SignalPolicy"];
             /** @default keep */
             ipAddress: components["schemas"]["AddressPolicy"];
+            /**
+             * @description How errors are grouped into issues: the first rule whose conditions all hold decides. They
+             *     apply to errors that are stored from then on.
+             * @default []
+             */
+            issueRules: components["schemas"]["IssueRule"][];
             /**
              * @description Pages of the dashboard that users with the role `marketing` may open, and the routes behind
              *     them. Empty: none. Absent: all.

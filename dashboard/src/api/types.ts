@@ -104,6 +104,7 @@ export type UsageDay = Schemas['UsageDay'];
 export type Letter = Schemas['LetterView'];
 
 export type Settings = Schemas['OrganizationSettings'];
+export type IssueRule = Schemas['IssueRule'];
 export type DashboardPage = Schemas['DashboardPage'];
 export type StoredSettings = Schemas['SettingsView'];
 export type Consent = Schemas['ConsentView'];

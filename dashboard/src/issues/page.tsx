@@ -164,6 +164,7 @@ function Row({ issue, href, isSelected }: { issue: Issue; href: string; isSelect
         {count(issue.count)}
       </td>
       <td data-label="People" className="right number">
+        {issue.arePeopleEstimated && <span title="Estimated from one person in eight">≈ </span>}
         {count(issue.people)}
       </td>
       <td data-label="Last seen" className="right">

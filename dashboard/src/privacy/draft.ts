@@ -1,6 +1,6 @@
 /** The settings as a form holds them, and back. */
 import { ALL_MARKETING_PAGES } from '../admin/pages';
-import type { DashboardPage, Settings } from '../api/types';
+import type { DashboardPage, IssueRule, Settings } from '../api/types';
 
 /** What the form shows. Numbers and lists are texts until they are saved. */
 export interface Draft {
@@ -24,6 +24,8 @@ export interface Draft {
   publicLinks: Settings['publicLinks'];
   /** Names of pages, with blanks between them. */
   marketingPages: string;
+  /** JSON of the rules, as `textOfRules` writes it. */
+  issueRules: string;
 }
 
 export type Field = keyof Draft;
@@ -47,6 +49,7 @@ export const LABELS: Record<Field, string> = {
   traceLink: 'Trace link',
   publicLinks: 'Public links',
   marketingPages: 'Pages for the role marketing',
+  issueRules: 'Error grouping',
 };
 
 /** A problem with a value; without a field it is about all of them. */
@@ -75,6 +78,7 @@ export function draftOf(settings: Settings): Draft {
     assetHosts: assetHosts.join('\n'),
     traceLink: traceLink ?? '',
     marketingPages: (marketingPages ?? ALL_MARKETING_PAGES).join(' '),
+    issueRules: textOfRules(settings.issueRules ?? []),
   };
 }
 
@@ -99,8 +103,36 @@ export function settingsOf(draft: Draft, stored: Settings): Settings {
     assetHosts: words(draft.assetHosts),
     traceLink: draft.traceLink.trim() || null,
     marketingPages: limitOf(words(draft.marketingPages) as DashboardPage[]),
+    issueRules: rulesOf(draft.issueRules),
   };
 }
+
+/** A rule without conditions. */
+export const NO_RULE: IssueRule = {
+  type: null,
+  message: null,
+  file: null,
+  function: null,
+  page: null,
+  release: null,
+  isHandled: null,
+  fingerprint: '',
+};
+
+export const rulesOf = (text: string): IssueRule[] =>
+  (JSON.parse(text) as Partial<IssueRule>[]).map((rule) => ({ ...NO_RULE, ...rule }));
+
+/** Without what a rule leaves open, so that a field that was filled in and emptied again is no change. */
+export const textOfRules = (rules: IssueRule[]): string =>
+  JSON.stringify(
+    rules.map((rule) =>
+      Object.fromEntries(
+        Object.entries(rule)
+          .filter(([, value]) => value !== null)
+          .sort(([one], [other]) => (one < other ? -1 : 1)),
+      ),
+    ),
+  );
 
 const words = (text: string): string[] => [...new Set(text.split(/[\s,]+/).filter(Boolean))];
 
@@ -177,6 +209,7 @@ const FIELDS: Record<string, Field> = {
   assetHosts: 'assetHosts',
   traceLink: 'traceLink',
   marketingPages: 'marketingPages',
+  issueRules: 'issueRules',
 };
 
 /** The server's `settings.assetHosts: must be …` belongs to the field. */

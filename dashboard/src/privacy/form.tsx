@@ -1,6 +1,7 @@
 import type { Draft } from './draft';
 import { Card } from '../ui/controls';
 import { Choice, Flag, Line, Lines, NumberField, PageList, type FormProps } from './fields';
+import { Rules } from './rules';
 
 const ADDRESSES: readonly (readonly [Draft['ipAddress'], string, string])[] = [
   ['keep', 'Keep', 'Default. Stored as the installation’s ingest.ip_policy allows.'],
@@ -85,6 +86,7 @@ export function Settings({ form }: { form: FormProps }) {
           form={form}
         />
       </Card>
+      <Rules form={form} />
       <Card title="Public links">
         <p className="muted lead">
           Whether admins may share one recording with people who have no account. A change applies at once, also to

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { get } from '../api/client';
+import { ApiError, get } from '../api/client';
 import type { Stack } from '../api/types';
 import { clock } from '../format';
 import { Frames } from '../issues/frames';
@@ -73,28 +73,37 @@ export function ErrorList({ errors, from, ...place }: Props) {
   );
 }
 
+/** An error of an open session that no keeper could be asked for: it is stored within seconds. */
+const PENDING = 503;
+
+const isPending = (problem: unknown): boolean => problem instanceof ApiError && problem.status === PENDING;
+
 /** The stack with its sources, if a source map says anything of it. */
-function useStack(moment: Moment): Stack | null {
+function useStack(moment: Moment): { traced: Stack | null; isPending: boolean } {
   const { event } = moment;
   const { organizationId } = useSigned();
   const [, session = ''] = usePlace().parts;
   const parts = [organizationId, session, event.id].map(encodeURIComponent);
   const path = `/sessions/${parts[0]}/${parts[1]}/events/${parts[2]}/stack`;
-  const { data } = useQuery({
+  const { data, error, failureReason } = useQuery({
     queryKey: ['stack', path],
     queryFn: ({ signal }) => get<Stack>(path, { at: event.timestamp }, signal),
     // Only what is stored has an issue.
     enabled: Boolean(event.issueId && dataOf(moment).stack),
-    retry: false,
+    retry: (failures, problem) => failures < 5 && isPending(problem),
+    retryDelay: 5_000,
     staleTime: Infinity,
   });
-  return data?.frames.some(({ original }) => original) ? data : null;
+  return {
+    traced: data?.frames.some(({ original }) => original) ? data : null,
+    isPending: isPending(failureReason ?? error),
+  };
 }
 
 function ErrorDetails({ moment }: { moment: Moment }) {
   const { message, stack, context } = dataOf(moment);
   const { issueId } = moment.event;
-  const traced = useStack(moment);
+  const { traced, isPending } = useStack(moment);
   return (
     <>
       {issueId && (
@@ -102,6 +111,11 @@ function ErrorDetails({ moment }: { moment: Moment }) {
           <a className="link" href={link(`/errors/${encodeURIComponent(issueId)}`)}>
             All occurrences of this error
           </a>
+        </p>
+      )}
+      {isPending && !traced && (
+        <p className="muted" role="status">
+          This error is not stored yet. Its source code appears here in a few seconds.
         </p>
       )}
       {traced && <Frames frames={traced.frames} />}

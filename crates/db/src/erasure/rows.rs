@@ -50,6 +50,8 @@ pub(super) async fn remove(
             "ai_answers",
             "ai_retries",
             "issues",
+            "issue_hours",
+            "issue_hour_changes",
         ] {
             removed.rows += delete(transaction, table, column, &all, None).await?;
         }

@@ -1,6 +1,8 @@
 //! What people decide. Each decision notes itself in the audit log, in its transaction.
 
-use sea_orm::{ConnectionTrait, DatabaseTransaction, FromQueryResult, Statement, Value};
+use sea_orm::{
+    ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, FromQueryResult, Statement, Value,
+};
 
 use crow_types::{OrganizationId, Timestamp};
 
@@ -31,7 +33,7 @@ pub enum Decided {
     Done,
     /// No session has such an issue.
     Unknown,
-    /// The organization has no such user, or the user may not sign in.
+    /// The organization has no such user, or the user may not sign in or sees no issues.
     UnknownAssignee,
 }
 
@@ -84,8 +86,9 @@ async fn decide_in(
 ) -> Result<Decided> {
     const ISSUE: &str = "select fingerprint as name from session_errors \
         where organization_id = $1 and fingerprint = $2 limit 1";
-    const USER: &str = "select id as name from users \
-        where organization_id = $1 and id = $2 and disabled_at is null";
+    // Who is being disabled at this moment is not assigned afterwards.
+    const USER: &str = "select id as name from users where organization_id = $1 and id = $2 \
+        and disabled_at is null and role <> 'marketing'{lock}";
     const ADD: &str = "insert into issues (organization_id, fingerprint, status, updated_at) \
         values ($1, $2, 'open', $3) on conflict (organization_id, fingerprint) do nothing";
     const STATUS: &str = "update issues set status = $1, resolved_at = $2, resolved_releases = $3, \
@@ -96,15 +99,16 @@ async fn decide_in(
     if !exists(transaction, ISSUE, of()).await? {
         return Ok(Decided::Unknown);
     }
-    if let Some(Some(user)) = &decision.assignee
-        && !exists(
-            transaction,
-            USER,
-            [organization.into(), user.as_str().into()],
-        )
-        .await?
-    {
-        return Ok(Decided::UnknownAssignee);
+    if let Some(Some(user)) = &decision.assignee {
+        let lock = match transaction.get_database_backend() {
+            DbBackend::Postgres => " for share",
+            _sqlite => "",
+        };
+        let sql = USER.replace("{lock}", lock);
+        let values = [organization.into(), user.as_str().into()];
+        if !exists(transaction, &sql, values).await? {
+            return Ok(Decided::UnknownAssignee);
+        }
     }
     let now = Timestamp::now();
     let [organization_value, fingerprint_value] = of();
@@ -159,6 +163,21 @@ async fn decide_in(
         note("issue.assigned", &format!("{fingerprint} to {to}")).await?;
     }
     Ok(Decided::Done)
+}
+
+/// Takes a user off all issues.
+pub(crate) async fn assign_to_nobody(
+    transaction: &DatabaseTransaction,
+    organization: &str,
+    user: &str,
+    now: Timestamp,
+) -> std::result::Result<(), DbErr> {
+    let sql = "update issues set assignee_id = null, updated_at = $1 \
+        where organization_id = $2 and assignee_id = $3";
+    let values = [now.0.into(), organization.into(), user.into()];
+    let backend = transaction.get_database_backend();
+    let statement = Statement::from_sql_and_values(backend, sql, values);
+    transaction.execute_raw(statement).await.map(drop)
 }
 
 async fn exists<const N: usize>(

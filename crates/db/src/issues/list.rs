@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use sea_orm::{DbBackend, FromQueryResult};
 
-use crow_types::OrganizationId;
+use crow_types::{OrganizationId, Timestamp};
 
-use super::{Sql, Status, came_back};
+use super::{Sql, Status, came_back, sums};
 use crate::connection::Db;
 use crate::error::Result;
 
@@ -102,6 +102,8 @@ pub struct IssueRow {
     pub sessions: i64,
     /// People with it.
     pub people: i64,
+    /// The people are estimated from one in eight.
+    pub are_people_estimated: bool,
     /// What is to be done about it.
     pub status: Status,
     /// It was resolved and has occurred since.
@@ -110,7 +112,7 @@ pub struct IssueRow {
     pub assignee: Option<String>,
     /// When it was resolved.
     pub resolved_at: Option<i64>,
-    /// Occurrences in each 24th of the range, by the first one of their session.
+    /// Occurrences in each 24th of the range, by the last one of their session.
     pub trend: Vec<i64>,
     /// Where the page of the list goes on after it.
     pub key: IssueKey,
@@ -129,20 +131,63 @@ struct Counted {
     resolved_at: Option<i64>,
 }
 
+/// What the last occurrence of an issue says.
 #[derive(FromQueryResult)]
-struct First {
-    fingerprint: String,
-    first_at: i64,
-}
-
-#[derive(FromQueryResult)]
-struct Latest {
-    fingerprint: String,
+pub(super) struct Latest {
+    pub(super) fingerprint: String,
     kind: String,
     message: String,
     culprit: String,
     page: String,
     app_release: String,
+    first_at: i64,
+    pub(super) last_at: i64,
+}
+
+/// What is counted of an issue, and decided about it.
+pub(super) struct Summary {
+    pub(super) fingerprint: String,
+    /// What the list is ordered by.
+    pub(super) value: i64,
+    pub(super) last_at: i64,
+    pub(super) occurrences: i64,
+    pub(super) sessions: i64,
+    pub(super) people: i64,
+    pub(super) are_people_estimated: bool,
+    pub(super) status: String,
+    pub(super) is_regressed: bool,
+    pub(super) assignee: Option<String>,
+    pub(super) resolved_at: Option<i64>,
+    pub(super) trend: Vec<i64>,
+}
+
+impl Summary {
+    /// With what its last occurrence says.
+    pub(super) fn with(self, said: Latest) -> IssueRow {
+        IssueRow {
+            key: IssueKey {
+                value: self.value,
+                fingerprint: self.fingerprint.clone(),
+            },
+            fingerprint: self.fingerprint,
+            kind: said.kind,
+            message: said.message,
+            culprit: said.culprit,
+            page: said.page,
+            release: said.app_release,
+            first_at: said.first_at,
+            last_at: self.last_at,
+            occurrences: self.occurrences,
+            sessions: self.sessions,
+            people: self.people,
+            are_people_estimated: self.are_people_estimated,
+            status: Status::of(&self.status).unwrap_or(Status::Open),
+            is_regressed: self.is_regressed,
+            assignee: self.assignee,
+            resolved_at: self.resolved_at,
+            trend: self.trend,
+        }
+    }
 }
 
 #[derive(FromQueryResult)]
@@ -152,7 +197,8 @@ struct InPart {
     occurrences: i64,
 }
 
-/// Issues that occurred in a range and pass a filter, at most `limit` after `after`.
+/// Issues that occurred in a range and pass a filter, at most `limit` after `after`. Long ranges up to
+/// now are counted from sums by hour, the others from the rows of sessions.
 ///
 /// # Errors
 /// When the database fails.
@@ -163,16 +209,44 @@ pub async fn list(
     filter: &IssueFilter,
     (order, after, limit): (IssueOrder, Option<&IssueKey>, u64),
 ) -> Result<Vec<IssueRow>> {
+    match sums::suffice(range, filter, order, Timestamp::now()) {
+        Some(order) => {
+            let page = (order, after, limit);
+            sums::list(db, organization, range, filter, page).await
+        }
+        None => of_rows(db, organization, range, filter, (order, after, limit)).await,
+    }
+}
+
+/// [`list`], counted from the rows of sessions.
+pub(super) async fn of_rows(
+    db: &Db,
+    organization: &OrganizationId,
+    range: Range,
+    filter: &IssueFilter,
+    (order, after, limit): (IssueOrder, Option<&IssueKey>, u64),
+) -> Result<Vec<IssueRow>> {
     let backend = db.read.get_database_backend();
     let mut sql = judged(backend, organization, range, filter, None);
     sql.add("select * from judged where 1 = 1");
+    page_of(&mut sql, filter, order.column(), (after, limit));
+    let rows: Vec<Counted> = sql.all(db).await?;
+    complete(db, organization, range, order, rows).await
+}
+
+/// The end of a statement that selects from `judged`: what was decided about the issues, and the page.
+pub(super) fn page_of(
+    sql: &mut Sql,
+    filter: &IssueFilter,
+    column: &str,
+    (after, limit): (Option<&IssueKey>, u64),
+) {
     if let Some(status) = filter.status {
         sql.add(" and status = ").bind(status.as_str());
     }
     if let Some(assignee) = &filter.assignee {
         sql.add(" and assignee_id = ").bind(assignee.as_str());
     }
-    let column = order.column();
     if let Some(after) = after {
         sql.add(&format!(" and ({column} < ")).bind(after.value);
         sql.add(&format!(" or {column} = ")).bind(after.value);
@@ -182,8 +256,6 @@ pub async fn list(
     sql.add(&format!(
         " order by {column} desc, fingerprint desc limit {limit}"
     ));
-    let rows: Vec<Counted> = sql.all(db).await?;
-    complete(db, organization, range, order, rows).await
 }
 
 /// One issue in a range; `None`: no session has it. Its counts may be 0.
@@ -242,8 +314,15 @@ fn judged(
     if let Some(page) = &filter.page {
         sql.add(" and ").contains("e.page", page, backend);
     }
+    sql.add(" group by e.fingerprint), ");
+    judge(&mut sql, backend, organization);
+    sql
+}
+
+/// Goes on after `counted`: `judged` also says what is to be done about the issues.
+pub(super) fn judge(sql: &mut Sql, backend: DbBackend, organization: &OrganizationId) {
     sql.add(
-        " group by e.fingerprint), known as (select c.*, \
+        "known as (select c.*, \
          coalesce(i.status, 'open') as decided, i.assignee_id, i.resolved_at, \
          cast(case when i.status = 'resolved' and exists (select 1 from session_errors e \
          where e.organization_id = ",
@@ -260,7 +339,6 @@ fn judged(
         "), judged as (select known.*, case when is_regressed = 1 then 'open' else decided end \
          as status from known) ",
     );
-    sql
 }
 
 /// With what the last occurrences say, and trends.
@@ -276,90 +354,72 @@ async fn complete(
     }
     let names: Vec<&str> = rows.iter().map(|row| row.fingerprint.as_str()).collect();
     let mut latest = latest(db, organization, &names).await?;
-    let firsts = firsts(db, organization, &names).await?;
     let mut trends = trends(db, organization, range, &names).await?;
     let row = |row: Counted| {
         // It was erased since.
         let said = latest.remove(&row.fingerprint)?;
-        let first_at = *firsts.get(&row.fingerprint)?;
-        let status = Status::of(&row.status).unwrap_or(Status::Open);
-        Some(IssueRow {
-            key: IssueKey {
-                value: order.value(&row),
-                fingerprint: row.fingerprint.clone(),
-            },
-            trend: trends
-                .remove(&row.fingerprint)
-                .unwrap_or_else(|| vec![0; TREND]),
+        let trend = trends.remove(&row.fingerprint);
+        let summary = Summary {
+            value: order.value(&row),
+            trend: trend.unwrap_or_else(|| vec![0; TREND]),
             fingerprint: row.fingerprint,
-            kind: said.kind,
-            message: said.message,
-            culprit: said.culprit,
-            page: said.page,
-            release: said.app_release,
-            first_at,
             last_at: row.last_at,
             occurrences: row.occurrences,
             sessions: row.sessions,
             people: row.people,
-            status,
+            are_people_estimated: false,
+            status: row.status,
             is_regressed: row.is_regressed == 1,
             assignee: row.assignee_id,
             resolved_at: row.resolved_at,
-        })
+        };
+        Some(summary.with(said))
     };
     Ok(rows.into_iter().filter_map(row).collect())
 }
 
-fn among(sql: &mut Sql, names: &[&str]) {
-    sql.add(" and e.fingerprint in (");
+/// ` and column in (…)`.
+pub(super) fn among(sql: &mut Sql, column: &str, names: &[&str]) {
+    sql.add(&format!(" and {column} in ("));
     for (place, name) in names.iter().enumerate() {
         sql.add(if place == 0 { "" } else { ", " }).bind(*name);
     }
     sql.add(")");
 }
 
-/// What the last occurrence of each issue says. The index leads to each; joined with the times of the
-/// last occurrences, SQLite would read all rows.
-async fn latest(
+/// What the last occurrence of each issue says, and when the first one was. Each is one step in an
+/// index; joined with the times of the last occurrences, SQLite would read all rows.
+pub(super) async fn latest(
     db: &Db,
     organization: &OrganizationId,
     names: &[&str],
 ) -> Result<HashMap<String, Latest>> {
     let mut sql = Sql::default();
-    for (place, name) in names.iter().enumerate() {
-        sql.add(if place == 0 { "" } else { " union all " });
-        sql.add(
-            "select * from (select e.fingerprint, e.kind, e.message, e.culprit, e.page, \
-             e.app_release from session_errors e where e.organization_id = ",
-        );
-        sql.bind(organization.as_str());
-        sql.add(" and e.fingerprint = ").bind(*name);
-        sql.add(&format!(
-            " order by e.last_at desc, e.session_id limit 1) as issue_{place}"
-        ));
-    }
-    let rows: Vec<Latest> = sql.all(db).await?;
-    let by_name = rows.into_iter().map(|row| (row.fingerprint.clone(), row));
-    Ok(by_name.collect())
-}
-
-/// When each issue occurred first.
-async fn firsts(
-    db: &Db,
-    organization: &OrganizationId,
-    names: &[&str],
-) -> Result<HashMap<String, i64>> {
-    let mut sql = Sql::default();
     sql.add(
-        "select e.fingerprint, min(e.first_at) as first_at from session_errors e \
-         where e.organization_id = ",
+        "select e.fingerprint, e.kind, e.message, e.culprit, e.page, e.app_release, e.last_at, \
+         (select min(m.first_at) from session_errors m where m.organization_id = ",
     );
     sql.bind(organization.as_str());
-    among(&mut sql, names);
-    sql.add(" group by e.fingerprint");
-    let rows: Vec<First> = sql.all(db).await?;
-    let by_name = rows.into_iter().map(|row| (row.fingerprint, row.first_at));
+    sql.add(
+        " and m.fingerprint = e.fingerprint) as first_at \
+         from (select n.column1 as fingerprint, (select l.session_id from session_errors l \
+         where l.organization_id = ",
+    );
+    sql.bind(organization.as_str());
+    sql.add(
+        " and l.fingerprint = n.column1 order by l.last_at desc, l.session_id limit 1) \
+         as session_id from (values ",
+    );
+    for (place, name) in names.iter().enumerate() {
+        sql.add(if place == 0 { "(" } else { ", (" });
+        sql.bind(*name).add(")");
+    }
+    sql.add(
+        ") as n) as named join session_errors e on e.session_id = named.session_id \
+         and e.fingerprint = named.fingerprint",
+    );
+    let rows: Vec<Latest> = sql.all(db).await?;
+    let by_name = rows.into_iter().map(|row| (row.fingerprint.clone(), row));
     Ok(by_name.collect())
 }
 
@@ -369,17 +429,16 @@ async fn trends(
     range: Range,
     names: &[&str],
 ) -> Result<HashMap<String, Vec<i64>>> {
-    let parts = i64::try_from(TREND).unwrap_or(1);
-    let width = (range.to.saturating_sub(range.from) / parts).max(1);
+    let width = width_of(range);
     let mut sql = Sql::default();
     sql.add(&format!(
-        "select e.fingerprint, (e.first_at - {}) / {width} as part, \
+        "select e.fingerprint, (e.last_at - {}) / {width} as part, \
          cast(sum(e.occurrences) as bigint) as occurrences from session_errors e \
          where e.organization_id = ",
         range.from
     ));
     sql.bind(organization.as_str());
-    among(&mut sql, names);
+    among(&mut sql, "e.fingerprint", names);
     sql.add(" and e.last_at >= ").bind(range.from);
     sql.add(" and e.first_at < ").bind(range.to);
     sql.add(" group by e.fingerprint, part");
@@ -389,9 +448,18 @@ async fn trends(
         let trend = trends
             .entry(row.fingerprint)
             .or_insert_with(|| vec![0; TREND]);
-        // A session may have begun to fail before the range.
-        let part = usize::try_from(row.part).unwrap_or(0).min(TREND - 1);
-        trend[part] += row.occurrences;
+        trend[part_of(row.part)] += row.occurrences;
     }
     Ok(trends)
+}
+
+/// Milliseconds of one part of a trend.
+pub(super) fn width_of(range: Range) -> i64 {
+    let parts = i64::try_from(TREND).unwrap_or(1);
+    (range.to.saturating_sub(range.from) / parts).max(1)
+}
+
+/// The place of a part. A session may go on failing after the range.
+pub(super) fn part_of(part: i64) -> usize {
+    usize::try_from(part).unwrap_or(0).min(TREND - 1)
 }

@@ -89,6 +89,25 @@ pub async fn detail(
     })
 }
 
+/// The issues of a session: fingerprints, each with the event of the last occurrence.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_session(db: &Db, session_row: &str) -> Result<Vec<(String, String)>> {
+    let mut sql = Sql::default();
+    sql.add("select fingerprint, event_id from session_errors where session_id = ");
+    sql.bind(session_row);
+    let rows: Vec<Named> = sql.all(db).await?;
+    let pair = |row: Named| (row.fingerprint, row.event_id);
+    Ok(rows.into_iter().map(pair).collect())
+}
+
+#[derive(FromQueryResult)]
+struct Named {
+    fingerprint: String,
+    event_id: String,
+}
+
 async fn parts(
     db: &Db,
     organization: &OrganizationId,

@@ -129,13 +129,18 @@ const IS_NEWEST: &str = "case \
     when exists (select 1 from sessions n \
         where n.organization_id = w.organization_id and n.visitor_id = w.visitor_id \
         and (n.started_at, n.id) > (w.started_at, w.id)) then 0 \
-    when (select n.id from sessions n \
+    when exists (select 1 from sessions n \
         where n.organization_id = w.organization_id and n.visitor_id = w.visitor_id \
-        and n.user_id is not null order by n.started_at desc limit 1) is not null then 0 \
+        and n.user_id is not null) then 0 \
     else 1 end";
 
 /// The sessions are limited first, so that the work is bounded.
-fn statement(db: &Db, asked: &ListPeople<'_>, after: Option<&SessionKey>, size: u64) -> Sql {
+pub(super) fn statement(
+    db: &Db,
+    asked: &ListPeople<'_>,
+    after: Option<&SessionKey>,
+    size: u64,
+) -> Sql {
     let mut sql = Sql::new(db);
     sql.add("select p.id, p.started_at, p.user_id, p.visitor_id, cast(p.is_newest as bigint) as is_newest, ");
     for (column, is_needed) in [("facts", asked.with_facts), ("steps", asked.with_steps)] {

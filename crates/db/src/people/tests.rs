@@ -10,6 +10,7 @@ on_both!(
     who_signs_in_keeps_what_came_before,
     an_erased_person_is_gone,
     of_many_browsers_the_same_ones_are_taken,
+    the_user_of_a_browser_is_one_step,
 );
 
 fn acme() -> OrganizationId {
@@ -229,4 +230,42 @@ async fn an_erased_person_is_gone(database: Database) {
     // Nothing says any more whose phone it was.
     let seen = list(&database.db, asked(&acme, None), |_| true).await;
     assert_eq!(names(&seen.unwrap()), [("bob", "b1"), ("phone", "a3")]);
+}
+
+/// A browser may have any number of sessions without a user.
+async fn the_user_of_a_browser_is_one_step(database: Database) {
+    use sea_orm::{ConnectionTrait, DbBackend, Statement};
+
+    let sessions = (0..300).map(|number| visit(&format!("k{number}"), number, "", "kiosk"));
+    let others = (0..300).map(|number| {
+        let user = format!("u{number}");
+        visit(&format!("o{number}"), number, &user, &user)
+    });
+    write(&database, sessions.chain(others).collect()).await;
+    let acme = acme();
+    let seen = list(&database.db, asked(&acme, None), |_| true).await;
+    let seen = seen.unwrap();
+    let kiosk = seen.found.iter().filter(|(who, _)| who.id() == "kiosk");
+    assert_eq!(kiosk.count(), 1);
+
+    let sql = super::list::statement(&database.db, &asked(&acme, None), None, 100);
+    let backend = database.db.read.get_database_backend();
+    let (explain, few) = match backend {
+        DbBackend::Postgres => ("explain ", "set local enable_seqscan = off"),
+        _sqlite => ("explain query plan ", "select 1"),
+    };
+    let transaction = database.db.begin("explaining").await.unwrap();
+    // A table that fits into a few pages would be read as a whole.
+    transaction.execute_unprepared(few).await.unwrap();
+    let text = format!("{explain}{}", sql.text);
+    let plan = Statement::from_sql_and_values(backend, text, sql.values);
+    let rows = transaction.query_all_raw(plan).await.unwrap();
+    let column = if backend == DbBackend::Postgres { 0 } else { 3 };
+    let lines = rows
+        .iter()
+        .map(|row| row.try_get_by_index::<String>(column));
+    let plan: Vec<String> = lines.map(Result::unwrap).collect();
+    transaction.rollback().await.unwrap();
+    let uses = |line: &String| line.contains("sessions_user_of_browser");
+    assert!(plan.iter().any(uses), "{}", plan.join("\n"));
 }

@@ -164,6 +164,7 @@ fn issue(found: Issue) -> api::Issue {
         count: row.occurrences,
         sessions: row.sessions,
         people: row.people,
+        are_people_estimated: row.are_people_estimated,
         status: row.status.as_str().to_owned(),
         is_regressed: row.is_regressed,
         assignee_id: row.assignee,

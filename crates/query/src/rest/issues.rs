@@ -71,6 +71,9 @@ pub struct IssueView {
     pub sessions: i64,
     /// People with it.
     pub people: i64,
+    /// `people` is an estimate from one person in eight: in a list, of issues with more than 2,048
+    /// sessions in the range.
+    pub are_people_estimated: bool,
     /// `open`, `resolved` or `ignored`.
     pub status: String,
     /// It was resolved and has occurred since, so it is open.
@@ -81,7 +84,7 @@ pub struct IssueView {
     pub assignee_name: Option<String>,
     /// When it was resolved.
     pub resolved_at: Option<i64>,
-    /// Occurrences in each 24th of the range. All of a session count at its first one.
+    /// Occurrences in each 24th of the range. All of a session count at its last one.
     pub trend: Vec<i64>,
 }
 
@@ -100,6 +103,7 @@ impl From<Issue> for IssueView {
             count: row.occurrences,
             sessions: row.sessions,
             people: row.people,
+            are_people_estimated: row.are_people_estimated,
             status: row.status.as_str().to_owned(),
             is_regressed: row.is_regressed,
             assignee_id: row.assignee,

@@ -45,6 +45,13 @@ pub async fn get_session(
 }
 
 pub async fn list_events(api: Data<Api>, ask: Asked<Read, ListEvents>) -> Answered<EventList> {
-    let page = api.use_cases.events(ask.organization(), &ask.question);
-    Ok(Found(page.await?.into()))
+    let page = api
+        .use_cases
+        .events(ask.organization(), &ask.question)
+        .await?;
+    let issues = api
+        .use_cases
+        .issues_of(ask.organization(), &page.items)
+        .await?;
+    Ok(Found(EventList::new(page, &issues)))
 }

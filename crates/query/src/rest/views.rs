@@ -1,12 +1,12 @@
 //! Answers as JSON.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use crow_db::read::{EventKey, GenerationLink, SessionKey};
-use crow_issues::Reported;
-use crow_issues::occurrences::ERROR;
 use crow_types::{Consent, EventRecord};
 
 use crate::cursor;
@@ -295,10 +295,12 @@ pub struct EventList {
     pub next_cursor: Option<String>,
 }
 
-impl From<Page<EventRecord, EventKey>> for EventList {
-    fn from(page: Page<EventRecord, EventKey>) -> Self {
+impl EventList {
+    /// With the issues of events, by their ids.
+    pub fn new(page: Page<EventRecord, EventKey>, issues: &HashMap<String, String>) -> Self {
+        let view = |row| EventView::new(row, issues);
         Self {
-            events: page.items.into_iter().map(EventView::from).collect(),
+            events: page.items.into_iter().map(view).collect(),
             next_cursor: page.next.as_ref().map(cursor::encode),
         }
     }
@@ -328,14 +330,11 @@ pub struct EventView {
     pub issue_id: Option<String>,
 }
 
-impl From<EventRecord> for EventView {
-    fn from(row: EventRecord) -> Self {
-        let issue_id = (row.r#type == ERROR).then(|| {
-            let page = row.url.as_deref().unwrap_or_default();
-            Reported::of_event(&row.data, page).identify().fingerprint
-        });
+impl EventView {
+    /// With the issues of events, by their ids.
+    pub fn new(row: EventRecord, issues: &HashMap<String, String>) -> Self {
         Self {
-            issue_id,
+            issue_id: issues.get(&row.id).cloned(),
             id: row.id,
             r#type: row.r#type,
             name: row.name,

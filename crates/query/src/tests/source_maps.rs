@@ -119,6 +119,18 @@ async fn a_map_of_release_and_path_explains_the_stack_until_it_is_removed() {
     assert_eq!(member.get(&one.replace("e1", "e2")).await.0, 404);
     over_grpc(&world, at).await;
 
+    // Code of a package in a script of the page: the longer path wins.
+    let package =
+        json!({ "version": 3, "sources": ["../node_modules/x/y.js"], "mappings": "AAAA" });
+    let path = "/source-maps/acme?release=1.0&path=/esbuild/app.js";
+    let (_, made_for_package) = admin.upload(path, JSON, package.to_string()).await;
+    let kinds = stack(&member).await;
+    let kinds = kinds["frames"].as_array().unwrap().iter();
+    assert!(kinds.clone().count() > 0 && kinds.clone().all(|frame| frame["kind"] == "library"));
+    let id = made_for_package["id"].as_str().unwrap();
+    let gone = format!("/source-maps/acme/{id}");
+    assert_eq!(admin.change(Method::DELETE, &gone, None).await.0, 204);
+
     let (_, list) = admin.get("/source-maps/acme?limit=1").await;
     assert_eq!(list["sourceMaps"][0]["release"], "2.0");
     let next = list["nextCursor"].as_str().unwrap();

@@ -10,12 +10,12 @@ use crow_db::issues::{
     self, Decided, Decision, IssueDetail, IssueKey, IssueRow, IssueSession, Range,
 };
 use crow_db::read::EventKey;
-use crow_db::users;
+use crow_db::{settings, users};
 use crow_issues::occurrences::ERROR;
 use crow_issues::{Reported, stack};
 use crow_sourcemap::Original;
 use crow_sourcemap::script::is_debug_id;
-use crow_types::{ErrorCode, OrganizationId, Timestamp};
+use crow_types::{ErrorCode, EventRecord, OrganizationId, SessionRecord, Timestamp};
 use crow_web::ApiError;
 
 use super::{Page, UseCases};
@@ -58,14 +58,23 @@ pub struct Stack {
 }
 
 impl Stack {
-    /// Its frames, the innermost first, each with where its code is from.
+    /// Its frames, the innermost first, each with where its code is from. A frame in a script of the
+    /// page is one of a package if its map says so.
     pub fn frames(&self) -> Vec<(stack::Frame<'_>, Option<&Original>)> {
         let originals = self.originals.iter().map(Option::as_ref);
         let originals = originals.chain(std::iter::repeat(None));
-        stack::frames(&self.text)
-            .into_iter()
-            .zip(originals)
-            .collect()
+        let with_kind = |(frame, original): (stack::Frame<'_>, Option<&Original>)| {
+            let is_of_package = original.is_some_and(|it| is_of_package(&it.source));
+            match frame.kind {
+                stack::Kind::App if is_of_package => {
+                    let kind = stack::Kind::Library;
+                    (stack::Frame { kind, ..frame }, original)
+                }
+                _other => (frame, original),
+            }
+        };
+        let frames = stack::frames(&self.text).into_iter().zip(originals);
+        frames.map(with_kind).collect()
     }
 }
 
@@ -207,7 +216,7 @@ impl UseCases {
         for session in sessions.iter().take(STACKS) {
             let found = match self.stack_in(organization, session).await {
                 // It was erased since, or what is stored of it is damaged.
-                Err(Error::NotFound) => None,
+                Err(Error::NotFound | Error::NotStored) => None,
                 Err(error) if error.is_damage() => None,
                 found => found?,
             };
@@ -218,16 +227,57 @@ impl UseCases {
         Ok(None)
     }
 
+    /// The issues of events of one session, by the ids of the events. What is not stored yet has the
+    /// issue that it will have by the rules of now.
+    pub async fn issues_of(
+        &self,
+        organization: &OrganizationId,
+        events: &[EventRecord],
+    ) -> Result<HashMap<String, String>> {
+        let mut errors = events
+            .iter()
+            .filter(|event| event.r#type == ERROR)
+            .peekable();
+        let Some(first) = errors.peek() else {
+            return Ok(HashMap::new());
+        };
+        let stored = issues::of_session(&self.db, &first.session_id).await?;
+        let rules = settings::read(&self.db, organization).await?;
+        let rules = rules.settings.issue_rules;
+        let of = |event: &EventRecord| {
+            let last = stored.iter().find(|(_, last)| *last == event.id);
+            if let Some((fingerprint, _)) = last {
+                return fingerprint.clone();
+            }
+            let page = event.url.as_deref().unwrap_or_default();
+            let reported = Reported::of_event(&event.data, page);
+            let by_rules = reported.identify_by(&rules).fingerprint;
+            let is_stored = |id: &String| stored.iter().any(|(known, _)| known == id);
+            if rules.is_empty() || is_stored(&by_rules) {
+                return by_rules;
+            }
+            // It was stored before there was this rule.
+            let default = reported.identify().fingerprint;
+            if is_stored(&default) {
+                default
+            } else {
+                by_rules
+            }
+        };
+        Ok(errors.map(|event| (event.id.clone(), of(event))).collect())
+    }
+
     /// The stack of an event of the type `error`.
     ///
     /// # Errors
-    /// `NotFound` when there is no such event at that moment, or it has no stack.
+    /// `NotFound` when there is no such event at that moment, or it has no stack; `NotStored` when the
+    /// session is open and no keeper answers for what is not stored yet.
     pub async fn stack_of_event(
         &self,
         organization: &OrganizationId,
         asked: &StackOfEvent,
     ) -> Result<Stack> {
-        let row = self.row(organization, &asked.session).await?.record.id;
+        let row = self.row(organization, &asked.session).await?.record;
         let found = self.stack_at(organization, &row, &asked.event.0, asked.at.0);
         found.await?.ok_or(Error::NotFound)
     }
@@ -237,15 +287,16 @@ impl UseCases {
         organization: &OrganizationId,
         session: &IssueSession,
     ) -> Result<Option<Stack>> {
-        let row = session.session_row.as_str();
-        self.stack_at(organization, row, &session.event_id, session.last_at)
+        let name = Name(session.session_row.clone());
+        let row = self.row(organization, &name).await?.record;
+        self.stack_at(organization, &row, &session.event_id, session.last_at)
             .await
     }
 
     async fn stack_at(
         &self,
         organization: &OrganizationId,
-        session_row: &str,
+        row: &SessionRecord,
         event_id: &str,
         at: i64,
     ) -> Result<Option<Stack>> {
@@ -255,14 +306,18 @@ impl UseCases {
             id: String::new(),
         };
         let asked = ListEvents {
-            session: Name(session_row.to_owned()),
+            session: Name(row.id.clone()),
             limit: Count::default(),
             after: Some(Cursor(before)),
             event_type: Some(Text(ERROR.to_owned())),
         };
-        let page = self.events(organization, &asked).await?;
-        let event = page.items.into_iter().find(|event| event.id == event_id);
-        let Some(event) = event else { return Ok(None) };
+        let (events, is_whole) = self.page_of_events(organization, row, &asked).await?;
+        let event = events.into_iter().find(|event| event.id == event_id);
+        let event = match event {
+            Some(event) => event,
+            None if is_whole => return Ok(None),
+            None => return Err(Error::NotStored),
+        };
         let reported = Reported::of_event(&event.data, "");
         if reported.stack.is_empty() {
             return Ok(None);
@@ -284,7 +339,7 @@ impl UseCases {
             Mapped::default()
         });
         Ok(Some(Stack {
-            session_row: session_row.to_owned(),
+            session_row: row.id.clone(),
             at,
             text: reported.stack,
             release,
@@ -292,6 +347,11 @@ impl UseCases {
             originals: mapped.originals,
         }))
     }
+}
+
+/// Whether a source, as a map names it, is code of a package.
+fn is_of_package(source: &str) -> bool {
+    source.split('/').any(|part| part == "node_modules")
 }
 
 /// The debug ids of an event, by the address of the script. A visitor wrote them: they name maps of the

@@ -78,7 +78,7 @@ fn a_plan_comes_back_from_its_pack() {
             event_rows: EventRowsConfig::None,
             seal,
         };
-        let prepared = Prepared::new(plan(), &target, &keys, Vec::new());
+        let prepared = Prepared::new(plan(), &target, &Rules::new(), &keys, Vec::new());
         assert_eq!(prepared.into_plan(&keys), plan());
     }
 }

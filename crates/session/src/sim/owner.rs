@@ -25,6 +25,7 @@ use super::tasks::{Done, Task};
 use crate::config::EventRowsConfig;
 use crate::driver::{Ended, Limits, drive};
 use crate::flush::{DataKeys, Flusher, Prepared, Target};
+use crate::issue_rules::{IssueRules, Rules};
 
 /// A partition that a keeper believes to own.
 pub(super) struct Owner {
@@ -69,6 +70,7 @@ impl Owner {
             event_rows: EventRowsConfig::None,
             troubles: Troubles::default(),
             packing: Arc::new(Semaphore::new(1)),
+            issue_rules: IssueRules::default(),
         };
         let limits = Limits {
             core: shared.config,
@@ -173,7 +175,13 @@ impl Owner {
             event_rows: EventRowsConfig::None,
             seal: Seal::On,
         };
-        let Prepared { flush, .. } = Prepared::new(plan, &target, &DataKeys::default(), Vec::new());
+        let Prepared { flush, .. } = Prepared::new(
+            plan,
+            &target,
+            &Rules::new(),
+            &DataKeys::default(),
+            Vec::new(),
+        );
         rows::commit(&shared.db, &flush).await.unwrap();
     }
 }

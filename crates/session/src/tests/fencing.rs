@@ -24,6 +24,7 @@ fn flusher(fixture: &Fixture, lease: Lease, stream_created: i64) -> Flusher {
         event_rows: crate::EventRowsConfig::None,
         troubles: crow_runtime::Troubles::default(),
         packing: Arc::new(Semaphore::new(1)),
+        issue_rules: IssueRules::default(),
     }
 }
 
@@ -112,6 +113,7 @@ fn keeper(fixture: &Fixture) -> (Owned, Shutdown) {
         troubles: crow_runtime::Troubles::default(),
         given_up: GivenUp::default(),
         packing: Arc::new(Semaphore::new(1)),
+        issue_rules: IssueRules::default(),
     };
     let keeper = Keeper::new(parts, owned.clone());
     shutdown.spawn("keeper", keeper.run(shutdown.clone()));

@@ -56,3 +56,54 @@ async fn an_error_counts_once_through_crashes_and_retries() {
     );
     assert_eq!(one.culprit, "pay in main-4f3a2b12.js");
 }
+
+#[tokio::test]
+async fn rules_of_the_organization_group_errors() {
+    use crow_db::audit_log::Actor;
+    use crow_db::settings::{self, Change};
+    use crow_types::settings::{IssueRule, OrganizationSettings};
+
+    let fixture = Fixture::start().await;
+    let organization = &OrganizationId::new("acme").unwrap();
+    let rule = |release: &str| IssueRule {
+        release: Some(release.to_owned()),
+        fingerprint: "all of a release".to_owned(),
+        ..IssueRule::default()
+    };
+    let settings = &OrganizationSettings {
+        issue_rules: vec![rule("0.*"), rule("1.*")],
+        ..OrganizationSettings::default()
+    };
+    let change = Change {
+        organization,
+        settings,
+        from_version: 0,
+        by: &Actor::system(),
+        at: Timestamp::now(),
+    };
+    let changed = settings::change(&fixture.db, change).await.unwrap();
+    assert!(changed.is_some());
+    let keeper = RunningKeeper::start(&fixture);
+    for (number, text) in [(0, "no"), (1, "another"), (2, "a third")] {
+        let mut batch = failed("s", number, 10 + number);
+        let data = STACK.replace(r#""no""#, &format!(r#""{text}""#));
+        batch.events[0].data = Bytes::from(if number == 2 {
+            data.replace("1.2", "2.0")
+        } else {
+            data
+        });
+        fixture.publish(EncodedMessage::of_batch(batch)).await;
+    }
+    fixture.session_with("s", 3).await;
+    keeper.stop();
+    let mut found: Vec<(String, i64)> = found(&fixture)
+        .await
+        .into_iter()
+        .map(|row| {
+            let version = row.fingerprint.split(':').next().unwrap_or_default();
+            (version.to_owned(), row.occurrences)
+        })
+        .collect();
+    found.sort();
+    assert_eq!(found, [("1".to_owned(), 1), ("c1".to_owned(), 2)]);
+}

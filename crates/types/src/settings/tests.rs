@@ -181,3 +181,60 @@ fn assets_come_from_the_named_hosts_only() {
     assert!(!settings.takes_asset("https://cdn.example.evil.example/"));
     assert!(!settings.takes_asset("nonsense"));
 }
+
+#[test]
+fn rules_of_issues_are_bounded() {
+    let rule = |fingerprint: &str| IssueRule {
+        message: Some("Loading chunk * failed".to_owned()),
+        fingerprint: fingerprint.to_owned(),
+        ..IssueRule::default()
+    };
+    let problem = |rules: Vec<IssueRule>| {
+        let settings = OrganizationSettings {
+            issue_rules: rules,
+            ..OrganizationSettings::default()
+        };
+        settings.check().err().map(|error| error.to_string())
+    };
+    let of_message = |message: &str| IssueRule {
+        message: Some(message.to_owned()),
+        ..rule("a")
+    };
+    for fine in ["default", "chunk", "{type} in {file} {", "}{default}", "ä{"] {
+        assert_eq!(problem(vec![rule(fine); 50]), None, "{fine}");
+    }
+    for (rules, expected) in [
+        (vec![rule("a"); 51], "issueRules: must be at most 50 rules"),
+        (
+            vec![rule("a"), rule(" ")],
+            "issueRules: rule 2 `fingerprint`",
+        ),
+        (vec![rule("a\nb")], "rule 1 `fingerprint` must be one line"),
+        (vec![rule("{typ}")], "unknown placeholder {typ}"),
+        (vec![rule(&"ä".repeat(101))], "of 1 to 200 bytes"),
+        (vec![of_message("")], "`message` must be one line"),
+        (vec![of_message(&"*".repeat(9))], "at most 8 `*`"),
+        (
+            vec![IssueRule {
+                fingerprint: "a".to_owned(),
+                ..IssueRule::default()
+            }],
+            "rule 1 needs a condition",
+        ),
+    ] {
+        let found = problem(rules).unwrap_or_default();
+        assert!(found.contains(expected), "{found} instead of {expected}");
+    }
+    use issue_rules::{Part, parts};
+    let of = |text| parts(text).collect::<Vec<_>>();
+    assert_eq!(
+        of("a{type}{ {file}}"),
+        [
+            Part::Text("a"),
+            Part::Placeholder("type"),
+            Part::Text("{ "),
+            Part::Placeholder("file"),
+            Part::Text("}"),
+        ]
+    );
+}

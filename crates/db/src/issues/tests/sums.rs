@@ -1,0 +1,215 @@
+//! The sums by hour say what the rows of sessions say.
+
+use super::*;
+use crate::issues::list::of_rows;
+use crate::issues::sums::{self, merge_hours};
+
+on_both!(
+    sums_and_rows_agree_after_each_change,
+    people_of_large_issues_are_estimated,
+);
+
+const HOUR: i64 = 3_600_000;
+const ORDERS: [IssueOrder; 2] = [IssueOrder::LastSeen, IssueOrder::Count];
+
+fn range() -> Range {
+    let now = Timestamp::now().0;
+    Range {
+        from: now - 72 * HOUR - 1_234_567,
+        to: now + 1,
+    }
+}
+
+async fn agree(database: &Database, range: Range, what: &str) -> Vec<IssueRow> {
+    let filter = IssueFilter::default();
+    let mut all = Vec::new();
+    for order in ORDERS {
+        let by = sums::suffice(range, &filter, order, Timestamp(range.to)).unwrap();
+        let page = (by, None, 100);
+        let summed = sums::list(&database.db, &acme(), range, &filter, page).await;
+        let page = (order, None, 100);
+        let counted = of_rows(&database.db, &acme(), range, &filter, page).await;
+        let bare = |rows: Vec<IssueRow>| -> Vec<IssueRow> {
+            let without_trend = |row| IssueRow {
+                trend: Vec::new(),
+                ..row
+            };
+            rows.into_iter().map(without_trend).collect()
+        };
+        let summed = summed.unwrap();
+        for row in &summed {
+            let total: i64 = row.trend.iter().sum();
+            assert_eq!(total, row.occurrences, "{what}: {row:?}");
+        }
+        let summed = bare(summed);
+        assert_eq!(summed, bare(counted.unwrap()), "{what}, by {order:?}");
+        // Page by page.
+        let mut paged = Vec::new();
+        let mut after: Option<IssueKey> = None;
+        loop {
+            let page = (by, after.as_ref(), 2);
+            let rows = sums::list(&database.db, &acme(), range, &filter, page).await;
+            let Some(rows) = rows.ok().filter(|rows| !rows.is_empty()) else {
+                break;
+            };
+            after = rows.last().map(|row| row.key.clone());
+            paged.extend(rows);
+        }
+        assert_eq!(bare(paged), summed, "{what}, by {order:?}");
+        all = summed;
+    }
+    all
+}
+
+/// The same for each seed.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, most: i64) -> i64 {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        i64::try_from(self.0 >> 33).unwrap() % most
+    }
+}
+
+async fn sums_and_rows_agree_after_each_change(database: Database) {
+    let mut lease = database.lease().await;
+    let range = range();
+    let mut dice = Dice(7);
+    let of = |number: i64| format!("s{number}");
+    for round in 0..12 {
+        let mut errors = Vec::new();
+        let mut sessions = Vec::new();
+        for number in 0..20 {
+            let person = format!("p{}", dice.below(8));
+            let session = SessionRecord {
+                // Now and then somebody signs in.
+                user_id: (dice.below(4) == 0).then(|| person.clone()),
+                error_count: if number == 3 { 300 } else { 2 },
+                ..visit(&of(number), &person)
+            };
+            sessions.push(session);
+            let fingerprint = format!("1:{:02x}", dice.below(9));
+            let at = range.from - 3 * HOUR + dice.below(80 * HOUR);
+            errors.push(error(&of(number), &fingerprint, at, 1 + dice.below(3)));
+        }
+        // A page with a new message each time: the limit takes some away.
+        if round == 5 {
+            for number in 0..270 {
+                errors.push(error(
+                    "s3",
+                    &format!("1:f{number:03x}"),
+                    range.from + number,
+                    1,
+                ));
+            }
+        }
+        let flush = flush_of(&lease, sessions, errors);
+        flush::commit(&database.db, &flush).await.unwrap();
+        flush::commit(&database.db, &flush).await.unwrap();
+        if round % 3 == 0 {
+            merge_hours(&database.db).await.unwrap();
+        }
+        let one = Subject::Sessions(vec![of(dice.below(20))]);
+        match round % 4 {
+            1 => erase(&database, one, Mode::Erase).await,
+            2 => erase(&database, one, Mode::Anonymize).await,
+            3 => erase(&database, one, Mode::RemoveEvents).await,
+            _ => {}
+        }
+        let found = agree(&database, range, &format!("round {round}")).await;
+        assert!(!found.is_empty());
+        // An erasure takes the lease of the keeper.
+        if round % 4 != 0 {
+            lease = database.lease().await;
+        }
+    }
+    erase(&database, Subject::Organization, Mode::Erase).await;
+    merge_hours(&database.db).await.unwrap();
+    let left = database
+        .numbers(
+            "select (select count(*) from issue_hours), (select count(*) from issue_hour_changes)",
+        )
+        .await;
+    assert_eq!(left, [0, 0]);
+}
+
+async fn people_of_large_issues_are_estimated(database: Database) {
+    const SESSIONS: i64 = 4_000;
+    let lease = database.lease().await;
+    let range = range();
+    for part in 0..4 {
+        let ids = || (0..SESSIONS / 4).map(|number| format!("{part}-{number}"));
+        // Two sessions of each person.
+        let person = |id: &String| id.replace("2-", "0-").replace("3-", "1-");
+        let sessions = ids().map(|id| visit(&id, &person(&id))).collect();
+        let errors = ids().map(|id| error(&id, X, range.from + 5, 1)).collect();
+        add(&database, &lease, sessions, errors).await;
+    }
+    add(
+        &database,
+        &lease,
+        vec![visit("y", "ann")],
+        vec![error("y", Y, range.from, 1)],
+    )
+    .await;
+    for order in ORDERS {
+        let filter = IssueFilter::default();
+        let by = sums::suffice(range, &filter, order, Timestamp(range.to)).unwrap();
+        let page = (by, None, 10);
+        let found = sums::list(&database.db, &acme(), range, &filter, page).await;
+        let mut found = found.unwrap();
+        found.sort_by(|one, other| one.fingerprint.cmp(&other.fingerprint));
+        let [x, y] = found.as_slice() else {
+            panic!("{found:?}");
+        };
+        assert_eq!((x.sessions, x.are_people_estimated), (SESSIONS, true));
+        assert!((1_600..2_400).contains(&x.people), "{} people", x.people);
+        assert_eq!((y.people, y.are_people_estimated), (1, false));
+    }
+    let one = find(&database.db, &acme(), range, X)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        (one.people, one.are_people_estimated),
+        (SESSIONS / 2, false)
+    );
+}
+
+#[test]
+fn sums_of_another_range_or_filter_do_not_suffice() {
+    let now = Timestamp::now();
+    let range = |from: i64, to: i64| Range {
+        from: now.0 - from,
+        to: now.0 - to,
+    };
+    let suffice = |range: Range, filter: &IssueFilter, order: IssueOrder| {
+        sums::suffice(range, filter, order, now).is_some()
+    };
+    let all = IssueFilter::default();
+    let latest = IssueOrder::LastSeen;
+    assert!(suffice(range(48 * HOUR, 0), &all, latest));
+    assert!(!suffice(range(47 * HOUR, 0), &all, latest), "short");
+    assert!(!suffice(range(96 * HOUR, 2 * HOUR), &all, latest), "past");
+    assert!(!suffice(range(96 * HOUR, 0), &all, IssueOrder::People));
+    let text = || Some("a".to_owned());
+    for filter in [
+        IssueFilter {
+            text: text(),
+            ..IssueFilter::default()
+        },
+        IssueFilter {
+            release: text(),
+            ..IssueFilter::default()
+        },
+        IssueFilter {
+            page: text(),
+            ..IssueFilter::default()
+        },
+    ] {
+        assert!(!suffice(range(96 * HOUR, 0), &filter, latest), "{filter:?}");
+    }
+}
