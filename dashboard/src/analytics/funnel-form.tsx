@@ -4,7 +4,7 @@ import { Button } from '../ui/controls';
 import { BreakdownField } from './breakdown';
 import { useAnalysis } from './page';
 
-type By = 'session' | 'person';
+export type By = 'session' | 'person';
 
 interface Values {
   steps: FunnelStep[];

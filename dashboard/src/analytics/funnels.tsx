@@ -7,7 +7,7 @@ import { useSigned } from '../signin/session';
 import { Card } from '../ui/controls';
 import { Empty, Loaded } from '../ui/states';
 import { FunnelChart } from './funnel-chart';
-import { FunnelForm } from './funnel-form';
+import { FunnelForm, type By } from './funnel-form';
 import { funnelTables } from './tables';
 import { TileBody } from './answer-table';
 import { AnalyticsPage } from './page';
