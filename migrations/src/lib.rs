@@ -88,6 +88,12 @@ impl MigratorTrait for Migrator {
                 "m0047_kept_and_shared",
                 include_str!("m0047_kept_and_shared.sql"),
             ),
+            // Postgres has an index of words for each large organization, and writes none for others.
+            Box::new(Step {
+                name: "m0052_words_of_interactions",
+                sqlite: include_str!("m0052_words_of_interactions.sqlite.sql"),
+                others: "",
+            }),
         ]
     }
 }

@@ -7,6 +7,7 @@
 //! - `catalogues`: the products that interactions can be about.
 //! - `worker`: a message becomes a row, or the row goes.
 //! - `embedded`: the vector of a row, also of those that an older release wrote.
+//! - `indexed`: indexes of large organizations for searches.
 //! - `worded`: a story in the words of a language model, if there is one.
 //! - `expired`: old answers and calls of models go.
 //! - `site`: imports of catalogues from sites.
@@ -22,6 +23,7 @@ mod config;
 mod consumer;
 mod embedded;
 mod expired;
+mod indexed;
 mod metrics;
 mod report;
 mod service;

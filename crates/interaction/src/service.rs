@@ -16,6 +16,7 @@ use crate::config::Config;
 use crate::consumer;
 use crate::embedded;
 use crate::expired;
+use crate::indexed;
 use crate::site;
 use crate::worker::Worker;
 
@@ -118,6 +119,7 @@ async fn consume(
         () = shutdown.started() => {}
         () = consumer::work(&worker, &bus) => {}
         () = embedded::keep_complete(&worker.db) => {}
+        () = indexed::keep_complete(&worker.db) => {}
         () = expired::keep_removing(&worker.db) => {}
     }
     Ok(())
