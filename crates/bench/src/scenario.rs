@@ -18,6 +18,7 @@ mod neighbours;
 mod people;
 mod read;
 mod revocation;
+mod search;
 mod sign_in;
 mod sizing;
 mod sustained;
@@ -57,6 +58,8 @@ pub enum Scenario {
     Neighbours,
     /// How soon a revocation counts on every replica.
     Revocation,
+    /// Interactions by words and by meaning.
+    Search,
     /// How many passwords can be guessed, and whether answers tell which accounts exist.
     SignIn,
 }
@@ -85,6 +88,7 @@ impl Scenario {
             Self::Hop => hop::NAME,
             Self::Neighbours => neighbours::NAME,
             Self::Revocation => revocation::NAME,
+            Self::Search => search::NAME,
             Self::SignIn => sign_in::NAME,
         }
     }
@@ -107,6 +111,7 @@ impl Scenario {
             Some(Self::Hop) => hop::ABOUT,
             Some(Self::Neighbours) => neighbours::ABOUT,
             Some(Self::Revocation) => revocation::ABOUT,
+            Some(Self::Search) => search::ABOUT,
             Some(Self::SignIn) => sign_in::ABOUT,
             None => "",
         }
@@ -130,6 +135,7 @@ impl Scenario {
             Self::Hop => hop::run(length).await,
             Self::Neighbours => neighbours::run(length).await,
             Self::Revocation => revocation::run(length).await,
+            Self::Search => search::run(length).await,
             Self::SignIn => sign_in::run(length).await,
         }
     }
@@ -140,6 +146,8 @@ impl Scenario {
 pub struct Length {
     pub rounds: usize,
     pub is_quick: bool,
+    /// Of `search`.
+    pub interactions: Option<u64>,
     only: Option<String>,
 }
 
@@ -149,6 +157,7 @@ impl Length {
         Self {
             rounds,
             is_quick,
+            interactions: None,
             only: None,
         }
     }

@@ -33,13 +33,19 @@ const PARTITION_MAX_BYTES: u64 = 6 << 30;
 pub enum Database {
     Sqlite,
     Postgres,
+    /// Postgres with the extension pgvector, of the Python package in [`PGVECTOR_VARIABLE`].
+    Pgvector,
 }
+
+/// The folder of the package, from `cargo xtask bench`.
+const PGVECTOR_VARIABLE: &str = "CROW_BENCH_PGVECTOR";
 
 impl Database {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Sqlite => "SQLite",
             Self::Postgres => "Postgres",
+            Self::Pgvector => "Postgres with pgvector",
         }
     }
 }
@@ -199,6 +205,14 @@ impl Stack {
     pub async fn start_query(&mut self) -> anyhow::Result<()> {
         self.query = Some(start_process("crow-query", &self.env, self.dir.path())?);
         wait::until_http_ready(&format!("{}/health/ready", self.query_url), READY).await
+    }
+
+    /// Starts the service of interactions.
+    pub fn start_interaction(&self) -> anyhow::Result<Process> {
+        let mut env = self.env.clone();
+        let listen = format!("127.0.0.1:{}", free_port());
+        env.push(("CROW_INTERACTION__LISTEN".to_owned(), listen));
+        start_process("crow-interaction", &env, self.dir.path())
     }
 
     /// Starts a second read API; returns where it answers.
@@ -452,12 +466,20 @@ async fn database(
 ) -> anyhow::Result<(Option<PostgresCluster>, String)> {
     match database {
         Database::Sqlite => Ok((None, format!("sqlite://{}", dir.join("crow.db").display()))),
-        Database::Postgres => {
+        Database::Postgres | Database::Pgvector => {
             let home: PathBuf = dir.join("postgres");
             std::fs::create_dir(&home)?;
             // The user of Postgres needs access to the folder.
             std::fs::set_permissions(dir, std::os::unix::fs::PermissionsExt::from_mode(0o755))?;
-            let cluster = PostgresCluster::start_with(&home, dir, &POSTGRES_SETTINGS).await?;
+            let cluster = if database == Database::Pgvector {
+                let packages = std::env::var_os(PGVECTOR_VARIABLE);
+                let packages = packages.context("CROW_BENCH_PGVECTOR names no folder")?;
+                let packages = Path::new(&packages);
+                PostgresCluster::start_with_pgvector(packages, &home, dir, &POSTGRES_SETTINGS)
+                    .await?
+            } else {
+                PostgresCluster::start_with(&home, dir, &POSTGRES_SETTINGS).await?
+            };
             let url = postgres::create_database(&cluster.url()).await?;
             Ok((Some(cluster), url))
         }
