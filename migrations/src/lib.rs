@@ -91,6 +91,12 @@ impl MigratorTrait for Migrator {
             step("m0048_dashboards", include_str!("m0048_dashboards.sql")),
             step("m0050_cohorts", include_str!("m0050_cohorts.sql")),
             step("m0051_ai_retries", include_str!("m0051_ai_retries.sql")),
+            // Postgres has an index of words for each large organization, and writes none for others.
+            Box::new(Step {
+                name: "m0052_words_of_interactions",
+                sqlite: include_str!("m0052_words_of_interactions.sqlite.sql"),
+                others: "",
+            }),
             Box::new(Step {
                 name: "m0053_issue_hours",
                 sqlite: include_str!("m0053_issue_hours.sqlite.sql"),

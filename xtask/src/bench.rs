@@ -45,12 +45,14 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     }
     tools::require_postgres()?;
     let nats_server = tools::nats_server().await?;
+    let pgvector = tools::pgvector().await?;
     let mut bench = Command::new(bin_dir.join("crow-bench"));
     bench
         .arg("run")
         .args(&options.arguments)
         .current_dir(paths::workspace_root())
         .env(process::BIN_DIR_VARIABLE, &bin_dir)
-        .env(nats::BINARY_VARIABLE, nats_server);
+        .env(nats::BINARY_VARIABLE, nats_server)
+        .env("CROW_BENCH_PGVECTOR", pgvector);
     command::run(&mut bench).await
 }

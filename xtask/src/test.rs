@@ -267,7 +267,7 @@ async fn run_tests(options: &Options, programs: &Programs) -> anyhow::Result<()>
 /// Runs the rows side by side. A failure of a command does not stop the others.
 async fn run_with_servers(mut rows: Vec<Vec<Command>>, programs: &Programs) -> anyhow::Result<()> {
     let logs = empty_log_dir()?;
-    let servers = Servers::start(&logs).await?;
+    let servers = Servers::start(&logs, &programs.pgvector).await?;
     // Declared after the servers, so that it ends what uses them before they end.
     let run = Run::new();
     for command in rows.iter_mut().flatten() {
@@ -293,6 +293,8 @@ async fn run_row(row: &mut [Command]) -> anyhow::Result<()> {
 struct Programs {
     nats_server: PathBuf,
     schemathesis: PathBuf,
+    /// A folder, for [`PostgresCluster::start_with_pgvector`].
+    pgvector: PathBuf,
 }
 
 impl Programs {
@@ -301,6 +303,7 @@ impl Programs {
         Ok(Self {
             nats_server: tools::nats_server().await?,
             schemathesis: tools::for_tests().await?,
+            pgvector: tools::pgvector().await?,
         })
     }
 
@@ -316,32 +319,39 @@ impl Programs {
 /// Servers that all tests of a run share. Stopped when dropped, before their folder goes away.
 struct Servers {
     postgres: PostgresCluster,
+    /// For the few tests that need it. So both ways of a search are tested.
+    with_pgvector: PostgresCluster,
     s3: S3Server,
     _dir: TempDir,
 }
 
 impl Servers {
-    async fn start(logs: &Path) -> anyhow::Result<Self> {
+    async fn start(logs: &Path, pgvector: &Path) -> anyhow::Result<Self> {
         progress("starting Postgres and S3 servers");
         // Not under target/, because the user of Postgres may have no access to it.
         let dir = tempfile::Builder::new()
             .prefix("crow-test-")
             .tempdir()
             .context("cannot create a temporary folder")?;
-        let (postgres, s3) = tokio::try_join!(
+        let second = dir.path().join("pgvector");
+        let second_logs = logs.join("pgvector");
+        let (postgres, with_pgvector, s3) = tokio::try_join!(
             PostgresCluster::start(dir.path(), logs),
+            PostgresCluster::start_with_pgvector(pgvector, &second, &second_logs, &[]),
             S3Server::start(logs)
         )?;
         Ok(Self {
             postgres,
+            with_pgvector,
             s3,
             _dir: dir,
         })
     }
 
-    fn environment(&self) -> [(&'static str, String); 2] {
+    fn environment(&self) -> [(&'static str, String); 3] {
         [
             (postgres::URL_VARIABLE, self.postgres.url()),
+            (postgres::PGVECTOR_URL_VARIABLE, self.with_pgvector.url()),
             (s3::URL_VARIABLE, self.s3.url()),
         ]
     }

@@ -46,6 +46,19 @@ pub async fn for_tests() -> anyhow::Result<PathBuf> {
     paths::in_venv("schemathesis").context("the wheel contains no schemathesis")
 }
 
+/// The folder of a Python package with a Postgres server that has pgvector, and of its libraries beside it.
+pub async fn pgvector() -> anyhow::Result<PathBuf> {
+    venv::install(Requirements::Pgvector).await?;
+    let lib = paths::venv().join("lib");
+    let versions =
+        std::fs::read_dir(&lib).with_context(|| format!("cannot read {}", lib.display()))?;
+    let mut packages =
+        versions.filter_map(|version| Some(version.ok()?.path().join("site-packages")));
+    packages
+        .find(|folder| folder.join(postgres::PGVECTOR_BIN_DIR).is_dir())
+        .context("the wheel contains no Postgres server")
+}
+
 /// Installs kubectl and the schemas of Kubernetes.
 pub async fn for_deploy() -> anyhow::Result<()> {
     venv::install(Requirements::Deploy).await

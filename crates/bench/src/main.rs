@@ -74,7 +74,11 @@ pub struct Options {
     /// --quick.
     #[arg(long)]
     rounds: Option<usize>,
-    /// Only measurements of `gateway`, `sustained`, `keeper` and `interactions` with this text in their name.
+    /// Interactions of the organization in `search`.
+    #[arg(long, value_name = "NUMBER")]
+    interactions: Option<u64>,
+    /// Only measurements of `gateway`, `sustained`, `keeper`, `interactions` and `search` with this text in
+    /// their name.
     /// Prints figures and writes no report.
     #[arg(long, value_name = "TEXT")]
     only: Option<String>,
@@ -98,7 +102,9 @@ async fn main() -> anyhow::Result<()> {
 }
 
 async fn run(options: &Options) -> anyhow::Result<()> {
-    let length = scenario::Length::new(options.quick, options.rounds).only(options.only.clone());
+    let mut length =
+        scenario::Length::new(options.quick, options.rounds).only(options.only.clone());
+    length.interactions = options.interactions;
     let mut results = results::Results::default();
     for scenario in Scenario::chosen(&options.scenarios) {
         let sheet = scenario.run(&length, &results).await?;
@@ -126,6 +132,9 @@ fn command_line(options: &Options) -> String {
     }
     if options.quick {
         line.push_str(" --quick");
+    }
+    if let Some(interactions) = options.interactions {
+        line.push_str(&format!(" --interactions {interactions}"));
     }
     if let Some(rounds) = options.rounds {
         line.push_str(&format!(" --rounds {rounds}"));

@@ -19,6 +19,7 @@ mod neighbours;
 mod people;
 mod read;
 mod revocation;
+mod search;
 mod sign_in;
 mod sizing;
 mod sustained;
@@ -60,6 +61,8 @@ pub enum Scenario {
     Neighbours,
     /// How soon a revocation counts on every replica.
     Revocation,
+    /// Interactions by words and by meaning.
+    Search,
     /// How many passwords can be guessed, and whether answers tell which accounts exist.
     SignIn,
 }
@@ -89,6 +92,7 @@ impl Scenario {
             Self::Interactions => interactions::NAME,
             Self::Neighbours => neighbours::NAME,
             Self::Revocation => revocation::NAME,
+            Self::Search => search::NAME,
             Self::SignIn => sign_in::NAME,
         }
     }
@@ -112,6 +116,7 @@ impl Scenario {
             Some(Self::Interactions) => interactions::ABOUT,
             Some(Self::Neighbours) => neighbours::ABOUT,
             Some(Self::Revocation) => revocation::ABOUT,
+            Some(Self::Search) => search::ABOUT,
             Some(Self::SignIn) => sign_in::ABOUT,
             None => "",
         }
@@ -136,6 +141,7 @@ impl Scenario {
             Self::Interactions => interactions::run(length).await,
             Self::Neighbours => neighbours::run(length).await,
             Self::Revocation => revocation::run(length).await,
+            Self::Search => search::run(length).await,
             Self::SignIn => sign_in::run(length).await,
         }
     }
@@ -146,6 +152,8 @@ impl Scenario {
 pub struct Length {
     pub rounds: usize,
     pub is_quick: bool,
+    /// Of `search`.
+    pub interactions: Option<u64>,
     only: Option<String>,
 }
 
@@ -155,6 +163,7 @@ impl Length {
         Self {
             rounds,
             is_quick,
+            interactions: None,
             only: None,
         }
     }

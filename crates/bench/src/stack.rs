@@ -1,14 +1,14 @@
 //! A whole installation for one measurement, on free ports, with its data in a new folder.
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
 use crow_testkit::nats::{NatsOptions, NatsServer};
 use crow_testkit::port::free_port;
-use crow_testkit::postgres::{self, PostgresCluster};
+use crow_testkit::postgres::PostgresCluster;
 use crow_testkit::process::{self, Process};
 use crow_testkit::{http, keys, wait};
 use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, Statement};
@@ -16,6 +16,10 @@ use tempfile::TempDir;
 
 use crate::meter;
 use crate::traffic::Requests;
+
+mod database;
+
+pub use database::Database;
 
 pub const ORGANIZATION: &str = "bench";
 /// Both are for this installation only. The second is 32 bytes in base64.
@@ -27,22 +31,6 @@ const COMMITTED: Duration = Duration::from_secs(300);
 const STOP: Duration = Duration::from_secs(30);
 /// Limit of one partition's stream: more than any scenario leaves unread.
 const PARTITION_MAX_BYTES: u64 = 6 << 30;
-
-/// Where sessions are kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Database {
-    Sqlite,
-    Postgres,
-}
-
-impl Database {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Sqlite => "SQLite",
-            Self::Postgres => "Postgres",
-        }
-    }
-}
 
 /// When NATS writes to disk for good.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,15 +49,6 @@ impl Sync {
         }
     }
 }
-
-/// The settings of `deploy/README.md`. With its defaults for a small machine, Postgres writes whole
-/// pages into its log every few seconds.
-pub const POSTGRES_SETTINGS: [&str; 4] = [
-    "shared_buffers=2GB",
-    "max_wal_size=8GB",
-    "checkpoint_timeout=15min",
-    "wal_compression=lz4",
-];
 
 /// What is different from the defaults.
 #[derive(Debug, Clone)]
@@ -135,7 +114,7 @@ impl Stack {
             ..NatsOptions::default()
         })
         .await?;
-        let (postgres, database_url) = database(setup.database, dir.path()).await?;
+        let (postgres, database_url) = database::start(setup.database, dir.path()).await?;
         let ports: [u16; 4] = std::array::from_fn(|_index| free_port());
         let [ingest, session, query, grpc] = ports.map(|port| format!("127.0.0.1:{port}"));
         let objects = format!("file://{}", dir.path().join("objects").display());
@@ -199,6 +178,14 @@ impl Stack {
     pub async fn start_query(&mut self) -> anyhow::Result<()> {
         self.query = Some(start_process("crow-query", &self.env, self.dir.path())?);
         wait::until_http_ready(&format!("{}/health/ready", self.query_url), READY).await
+    }
+
+    /// Starts the service of interactions.
+    pub fn start_interaction(&self) -> anyhow::Result<Process> {
+        let mut env = self.env.clone();
+        let listen = format!("127.0.0.1:{}", free_port());
+        env.push(("CROW_INTERACTION__LISTEN".to_owned(), listen));
+        start_process("crow-interaction", &env, self.dir.path())
     }
 
     /// Starts a second read API; returns where it answers.
@@ -455,24 +442,6 @@ fn start_process(binary: &str, env: &[(String, String)], dir: &Path) -> anyhow::
         builder = builder.env(name, value);
     }
     builder.start()
-}
-
-async fn database(
-    database: Database,
-    dir: &Path,
-) -> anyhow::Result<(Option<PostgresCluster>, String)> {
-    match database {
-        Database::Sqlite => Ok((None, format!("sqlite://{}", dir.join("crow.db").display()))),
-        Database::Postgres => {
-            let home: PathBuf = dir.join("postgres");
-            std::fs::create_dir(&home)?;
-            // The user of Postgres needs access to the folder.
-            std::fs::set_permissions(dir, std::os::unix::fs::PermissionsExt::from_mode(0o755))?;
-            let cluster = PostgresCluster::start_with(&home, dir, &POSTGRES_SETTINGS).await?;
-            let url = postgres::create_database(&cluster.url()).await?;
-            Ok((Some(cluster), url))
-        }
-    }
 }
 
 fn create_key(

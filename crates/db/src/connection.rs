@@ -161,14 +161,12 @@ impl Db {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        let write = self.write.clone();
-        let beginning = tokio::spawn(async move { write.begin_with_options(options).await });
-        // Only the end of the runtime stops it.
-        let begun = beginning.await.unwrap_or_else(|ended| {
-            let cause = RuntimeErr::Internal(ended.to_string());
-            Err(DbErr::Conn(cause))
-        });
-        begun.map_err(Error::sql(doing))
+        begin_on(self.write.clone(), options, doing).await
+    }
+
+    /// Begins a transaction that only reads, in the same way: for settings that end with it.
+    pub(crate) async fn begin_reading(&self, doing: &'static str) -> Result<DatabaseTransaction> {
+        begin_on(self.read.clone(), TransactionOptions::default(), doing).await
     }
 
     /// The same, and waits until no other transaction with this name is open, so that what is counted
@@ -208,6 +206,20 @@ impl Db {
             "cast(extract(epoch from clock_timestamp()) * 1000 as bigint)"
         }
     }
+}
+
+async fn begin_on(
+    connections: DatabaseConnection,
+    options: TransactionOptions,
+    doing: &'static str,
+) -> Result<DatabaseTransaction> {
+    let beginning = tokio::spawn(async move { connections.begin_with_options(options).await });
+    // Only the end of the runtime stops it.
+    let begun = beginning.await.unwrap_or_else(|ended| {
+        let cause = RuntimeErr::Internal(ended.to_string());
+        Err(DbErr::Conn(cause))
+    });
+    begun.map_err(Error::sql(doing))
 }
 
 async fn connect_postgres(url: &str, max_connections: u32, reading: Option<Reading>) -> Result<Db> {
@@ -258,6 +270,8 @@ fn postgres_options(url: &str, connections: u32, deadline: Option<Duration>) -> 
 }
 
 /// One process of the server for each statement, so that a question does not take the cores of others.
+/// Statements are planned with their values: the indexes of [`crate::search_index`] are of one organization,
+/// and a plan for any organization would not use them.
 fn questions_options(url: &str, connections: u32, deadline: Duration) -> ConnectOptions {
     let mut options = postgres_options(url, connections, None);
     let limit = deadline.as_millis().to_string();
@@ -267,6 +281,7 @@ fn questions_options(url: &str, connections: u32, deadline: Duration) -> Connect
             options.options([
                 ("statement_timeout", limit.as_str()),
                 ("max_parallel_workers_per_gather", "0"),
+                ("plan_cache_mode", "force_custom_plan"),
             ])
         });
     options

@@ -15,10 +15,12 @@ use crate::entity::embeddings::{Column, Entity, Model};
 use crate::error::{Error, Result};
 use crate::interactions::Interaction;
 
+mod near;
 mod pages;
 #[cfg(test)]
 mod tests;
 
+pub use near::{Near, near};
 pub use pages::{Scan, Vectors, page};
 
 /// The kind of vectors of interactions.

@@ -20,6 +20,7 @@
 //! - [`interactions`]: what happened in finished sessions, in words.
 //! - [`issues`]: errors of sessions, grouped.
 //! - [`embeddings`]: the same as vectors, for search by meaning.
+//! - [`search_index`]: indexes of large organizations for searches, on Postgres.
 //! - [`ai`]: answers of language models, calls, tokens of a day, and visits to ask about again.
 //! - [`health`]: how the installation is doing.
 //! - [`api_keys`]: keys, by hash.
@@ -86,6 +87,7 @@ mod rows;
 pub mod saved_filters;
 mod schema;
 pub mod sealing_keys;
+pub mod search_index;
 pub mod sessions;
 pub mod settings;
 pub mod sign_ins;

@@ -6,6 +6,7 @@
 //! - `announcement`: what the work queues carry.
 //! - `worker`: a message becomes a row, or the row goes.
 //! - `embedded`: the vector of a row, also of those that an older release wrote.
+//! - `indexed`: indexes of large organizations for searches.
 //! - `worded`: a story in the words of a language model, if there is one.
 //! - `again`: models are asked again about what rules told in their place.
 //! - `expired`: old answers and calls of models go.
@@ -22,6 +23,7 @@ mod config;
 mod consumer;
 mod embedded;
 mod expired;
+mod indexed;
 mod metrics;
 mod report;
 mod service;

@@ -17,6 +17,7 @@ use crate::config::Config;
 use crate::consumer;
 use crate::embedded;
 use crate::expired;
+use crate::indexed;
 use crate::site;
 use crate::worker::Worker;
 
@@ -121,6 +122,7 @@ async fn consume(
         () = consumer::work(&worker, &bus) => {}
         () = embedded::keep_complete(&worker.db) => {}
         () = again::keep_asking(&worker) => {}
+        () = indexed::keep_complete(&worker.db) => {}
         () = expired::keep_removing(&worker.db, retries_ms) => {}
     }
     Ok(())

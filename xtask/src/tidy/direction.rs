@@ -210,6 +210,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "crow-session-core",
             "crow-storage",
             "crow-ingest",
+            "crow-embedding",
             "crow-testkit",
         ],
     ),

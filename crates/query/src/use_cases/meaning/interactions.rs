@@ -1,13 +1,13 @@
 //! Interactions. Each has a stored vector. They are read in pages, so memory does not grow with their
-//! number.
+//! number, or by an index if the organization has one.
 
 use crow_db::Db;
-use crow_db::embeddings::{self, Scan};
+use crow_db::embeddings::{self, Scan, Vectors};
 use crow_db::interactions::{self, Interaction, InteractionFilter, InteractionKey};
-use crow_embedding::{DIMENSION, MODEL, embed};
+use crow_embedding::{DIMENSION, MODEL, Vector, embed};
 use crow_types::OrganizationId;
 
-use super::{Best, Ranked, Ranking};
+use super::{Best, LEAST, Ranked, Ranking};
 use crate::ask::interactions::ListInteractions;
 use crate::ask::search::Searching;
 use crate::ask::words::Search;
@@ -81,19 +81,49 @@ impl Question {
             dimension: DIMENSION,
             filter: &filter,
         };
-        let (mut best, mut after) = (Best::of(self.most), None);
-        loop {
-            let page = embeddings::page(db, scan, after.as_ref(), VECTORS).await?;
-            let similarities = wanted.similarities(&page.vectors);
-            if similarities.iter().any(|like| *like >= best.least) {
-                page.owners()
-                    .zip(similarities)
-                    .for_each(|(id, like)| best.offer(like, id));
-            }
-            after = page.next;
-            if after.is_none() {
-                return Ok(best.sorted());
-            }
+        if let Some(found) = by_index(db, scan, &wanted, self.most).await? {
+            return Ok(found);
         }
+        let mut best = Best::of(self.most);
+        let mut page = embeddings::page(db, scan, None, VECTORS).await?;
+        while let Some(after) = page.next.take() {
+            // The database reads the next page meanwhile, in a thread or a process of its own.
+            let next = embeddings::page(db, scan, Some(&after), VECTORS);
+            let (next, ()) = tokio::join!(next, async { offer(&mut best, &wanted, &page) });
+            page = next?;
+        }
+        offer(&mut best, &wanted, &page);
+        Ok(best.sorted())
     }
+}
+
+fn offer(best: &mut Best, wanted: &Vector, page: &Vectors) {
+    let similarities = wanted.similarities(&page.vectors);
+    if similarities.iter().any(|like| *like >= best.least) {
+        page.owners()
+            .zip(similarities)
+            .for_each(|(id, like)| best.offer(like, id));
+    }
+}
+
+/// The most similar by the index. `None`: there is none, or what it found may not be all.
+async fn by_index(
+    db: &Db,
+    scan: Scan<'_>,
+    wanted: &Vector,
+    most: usize,
+) -> Result<Option<Vec<(f32, String)>>> {
+    let near = embeddings::near(db, scan, &wanted.to_bytes(), most).await?;
+    let Some(near) = near else {
+        return Ok(None);
+    };
+    let mut best = Best::of(most);
+    let mut is_complete = near.len() >= most;
+    for one in &near {
+        let like = wanted.similarity(&one.vector).unwrap_or_default();
+        best.offer(like, &one.owner_id);
+        // The index goes from near to far: what it has not reached is less similar still.
+        is_complete |= like < LEAST;
+    }
+    Ok(is_complete.then(|| best.sorted()))
 }

@@ -1,3 +1,5 @@
+mod indexed;
+
 use sea_orm::{ConnectionTrait, Database};
 
 use crow_db::DatabaseConfig;
