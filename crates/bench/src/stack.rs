@@ -180,14 +180,6 @@ impl Stack {
         wait::until_http_ready(&format!("{}/health/ready", self.query_url), READY).await
     }
 
-    /// Starts the service of interactions.
-    pub fn start_interaction(&self) -> anyhow::Result<Process> {
-        let mut env = self.env.clone();
-        let listen = format!("127.0.0.1:{}", free_port());
-        env.push(("CROW_INTERACTION__LISTEN".to_owned(), listen));
-        start_process("crow-interaction", &env, self.dir.path())
-    }
-
     /// Starts a second read API; returns where it answers.
     pub async fn start_query_replica(&self) -> anyhow::Result<(Process, String)> {
         let [listen, grpc] = [(); 2].map(|()| format!("127.0.0.1:{}", free_port()));
@@ -200,7 +192,7 @@ impl Stack {
         Ok((process, url))
     }
 
-    /// Starts the interaction service; returns where it serves metrics.
+    /// Starts the service for interactions; returns where it serves metrics.
     pub async fn start_interaction(&self) -> anyhow::Result<(Process, String)> {
         let listen = format!("127.0.0.1:{}", free_port());
         let url = format!("http://{listen}");

@@ -10,7 +10,7 @@
 
 use sea_orm::sqlx::postgres::{PgConnection, PgRow};
 use sea_orm::sqlx::{self, AssertSqlSafe, Connection, Row, raw_sql};
-use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
+use sea_orm::{FromQueryResult, Statement};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crow_types::OrganizationId;

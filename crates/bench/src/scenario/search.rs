@@ -212,7 +212,7 @@ async fn make_indexes(
     database: Database,
 ) -> anyhow::Result<(f64, f64)> {
     let began = Instant::now();
-    let service = stack.start_interaction()?;
+    let (service, _) = stack.start_interaction().await?;
     let kind = if database == Database::Pgvector {
         "vectors"
     } else {

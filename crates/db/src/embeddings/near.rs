@@ -124,7 +124,7 @@ fn nearest(
         "{} operator(\"{schema}\".<=>) $1::text::\"{schema}\".halfvec({dimension})",
         search_index::numbers(schema, dimension)
     );
-    let limit = (most as u64).saturating_mul(2).min(VIEW);
+    let limit = Ord::min((most as u64).saturating_mul(2), VIEW);
     let mut rows = Query::select();
     rows.columns([Column::OwnerId, Column::Vector])
         .from(Entity)

@@ -261,10 +261,8 @@ async fn the_user_of_a_browser_is_one_step(database: Database) {
     let plan = Statement::from_sql_and_values(backend, text, sql.values);
     let rows = transaction.query_all_raw(plan).await.unwrap();
     let column = if backend == DbBackend::Postgres { 0 } else { 3 };
-    let lines = rows
-        .iter()
-        .map(|row| row.try_get_by_index::<String>(column));
-    let plan: Vec<String> = lines.map(Result::unwrap).collect();
+    let line = |row: &sea_orm::QueryResult| row.try_get_by_index(column).unwrap();
+    let plan: Vec<String> = rows.iter().map(line).collect();
     transaction.rollback().await.unwrap();
     let uses = |line: &String| line.contains("sessions_user_of_browser");
     assert!(plan.iter().any(uses), "{}", plan.join("\n"));

@@ -77,7 +77,7 @@ const fn of(store: Store) -> Taken {
 }
 
 /// What is taken from each table with rows of sessions.
-const TABLES: [(&str, Taken); 17] = [
+const TABLES: [(&str, Taken); 18] = [
     ("session_keys", of(Store::Keys)),
     (
         "replay_chunks",

@@ -19,7 +19,7 @@ use crate::error::Result;
 use crate::place::page_of;
 
 pub use crate::ask::funnel::{FunnelQuestion, FunnelStep};
-pub use crate::ask::words::{Breakdown, FunnelBy};
+pub use crate::ask::words::FunnelBy;
 use chain::Chain;
 use persons::Taken;
 

@@ -63,18 +63,10 @@ impl Stack {
     pub fn frames(&self) -> Vec<(stack::Frame<'_>, Option<&Original>)> {
         let originals = self.originals.iter().map(Option::as_ref);
         let originals = originals.chain(std::iter::repeat(None));
-        let with_kind = |(frame, original): (stack::Frame<'_>, Option<&Original>)| {
-            let is_of_package = original.is_some_and(|it| is_of_package(&it.source));
-            match frame.kind {
-                stack::Kind::App if is_of_package => {
-                    let kind = stack::Kind::Library;
-                    (stack::Frame { kind, ..frame }, original)
-                }
-                _other => (frame, original),
-            }
-        };
         let frames = stack::frames(&self.text).into_iter().zip(originals);
-        frames.map(with_kind).collect()
+        frames
+            .map(|(frame, original)| (with_kind(frame, original), original))
+            .collect()
     }
 }
 
@@ -347,6 +339,16 @@ impl UseCases {
             originals: mapped.originals,
         }))
     }
+}
+
+/// The frame as one of a package, if its map says so.
+fn with_kind<'a>(frame: stack::Frame<'a>, original: Option<&Original>) -> stack::Frame<'a> {
+    let is_of_package = original.is_some_and(|it| is_of_package(&it.source));
+    let kind = match frame.kind {
+        stack::Kind::App if is_of_package => stack::Kind::Library,
+        kind => kind,
+    };
+    stack::Frame { kind, ..frame }
 }
 
 /// Whether a source, as a map names it, is code of a package.

@@ -5,6 +5,7 @@ use tokio::sync::Semaphore;
 use super::*;
 use crate::flush::{Failed, Flusher};
 use crate::given_up::GivenUp;
+use crate::issue_rules::IssueRules;
 use crate::keeper::{Keeper, Owned, Parts};
 use crate::outside::Real;
 use crow_db::leases::{self, Lease};

@@ -15,10 +15,11 @@ use crate::analytics::Asked;
 use crate::analytics::buckets::Length;
 use crate::analytics::cohorts::{Needed, find};
 use crate::analytics::events::EventChoice;
-use crate::analytics::funnel::{Breakdown, Funnel, FunnelBy, FunnelQuestion, FunnelStep};
+use crate::analytics::funnel::{Funnel, FunnelBy, FunnelQuestion, FunnelStep};
 use crate::analytics::retention::{Cohort, RetentionQuestion};
 use crate::ask::conditions::Conditions;
 use crate::ask::values::Value as _;
+use crate::ask::words::Breakdown;
 use crate::tests::fixture::World;
 
 /// A Monday, 00:00 UTC.
