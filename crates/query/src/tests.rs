@@ -2,8 +2,8 @@
 
 mod assets;
 mod calls;
-mod dashboards;
 mod cohorts;
+mod dashboards;
 mod documented;
 pub mod fixture;
 mod forwarded;
