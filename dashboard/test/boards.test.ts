@@ -33,6 +33,25 @@ test('a funnel keeps its filters apart, and comes back to the address of its pag
   });
 });
 
+test('a funnel of people, and retention by events, come back with all that was chosen', () => {
+  const steps = [{ type: 'click' }, { type: 'custom', name: 'paid' }];
+  const chosen = { steps, by: 'person', windowMs: 86_400_000, breakdown: 'channel' };
+  const funnel = tileOf({ kind: 'funnel', title: '', size: 'full', parameters: chosen }, { from: 1, to: 2 });
+  expect(funnel.parameters).toEqual({ ...chosen, filter: {} });
+  expect(Object.fromEntries(searchOf(funnel, null, { range: '30d' }))).toEqual({
+    range: '30d',
+    steps: JSON.stringify(steps),
+    by: 'person',
+    window: '86400000',
+    breakdown: 'channel',
+  });
+  const events = { startType: 'custom', startName: 'signup', returnType: 'pageview', breakdown: 'country' };
+  const parameters = { period: undefined, ...events };
+  const retention = tileOf({ kind: 'retention', title: '', size: 'full', parameters }, { os: 'iOS' });
+  expect(JSON.parse(JSON.stringify(retention.parameters))).toEqual({ os: 'iOS', ...events });
+  expect(Object.fromEntries(searchOf(retention, null, {}))).toEqual({ os: 'iOS', ...events });
+});
+
 test('errors have no conditions, so those of the dashboard are not sent', () => {
   const issues = { kind: 'issues' as const, parameters: { status: 'open' } };
   expect(Object.fromEntries(searchOf(issues, german, {}))).toEqual({ status: 'open' });

@@ -53,6 +53,6 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
         .current_dir(paths::workspace_root())
         .env(process::BIN_DIR_VARIABLE, &bin_dir)
         .env(nats::BINARY_VARIABLE, nats_server)
-        .env("CROW_BENCH_PGVECTOR", pgvector);
+        .envs(pgvector.map(|folder| ("CROW_BENCH_PGVECTOR", folder)));
     command::run(&mut bench).await
 }

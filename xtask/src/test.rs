@@ -267,7 +267,7 @@ async fn run_tests(options: &Options, programs: &Programs) -> anyhow::Result<()>
 /// Runs the rows side by side. A failure of a command does not stop the others.
 async fn run_with_servers(mut rows: Vec<Vec<Command>>, programs: &Programs) -> anyhow::Result<()> {
     let logs = empty_log_dir()?;
-    let servers = Servers::start(&logs, &programs.pgvector).await?;
+    let servers = Servers::start(&logs, programs.pgvector.as_deref()).await?;
     // Declared after the servers, so that it ends what uses them before they end.
     let run = Run::new();
     for command in rows.iter_mut().flatten() {
@@ -294,7 +294,7 @@ struct Programs {
     nats_server: PathBuf,
     schemathesis: PathBuf,
     /// A folder, for [`PostgresCluster::start_with_pgvector`].
-    pgvector: PathBuf,
+    pgvector: Option<PathBuf>,
 }
 
 impl Programs {
@@ -320,24 +320,30 @@ impl Programs {
 struct Servers {
     postgres: PostgresCluster,
     /// For the few tests that need it. So both ways of a search are tested.
-    with_pgvector: PostgresCluster,
+    with_pgvector: Option<PostgresCluster>,
     s3: S3Server,
     _dir: TempDir,
 }
 
 impl Servers {
-    async fn start(logs: &Path, pgvector: &Path) -> anyhow::Result<Self> {
+    async fn start(logs: &Path, pgvector: Option<&Path>) -> anyhow::Result<Self> {
         progress("starting Postgres and S3 servers");
         // Not under target/, because the user of Postgres may have no access to it.
         let dir = tempfile::Builder::new()
             .prefix("crow-test-")
             .tempdir()
             .context("cannot create a temporary folder")?;
-        let second = dir.path().join("pgvector");
-        let second_logs = logs.join("pgvector");
+        let second = async {
+            let Some(packages) = pgvector else {
+                return Ok(None);
+            };
+            let (home, logs) = (dir.path().join("pgvector"), logs.join("pgvector"));
+            let started = PostgresCluster::start_with_pgvector(packages, &home, &logs, &[]);
+            started.await.map(Some)
+        };
         let (postgres, with_pgvector, s3) = tokio::try_join!(
             PostgresCluster::start(dir.path(), logs),
-            PostgresCluster::start_with_pgvector(pgvector, &second, &second_logs, &[]),
+            second,
             S3Server::start(logs)
         )?;
         Ok(Self {
@@ -348,12 +354,14 @@ impl Servers {
         })
     }
 
-    fn environment(&self) -> [(&'static str, String); 3] {
-        [
+    fn environment(&self) -> Vec<(&'static str, String)> {
+        let mut variables = vec![
             (postgres::URL_VARIABLE, self.postgres.url()),
-            (postgres::PGVECTOR_URL_VARIABLE, self.with_pgvector.url()),
             (s3::URL_VARIABLE, self.s3.url()),
-        ]
+        ];
+        let second = self.with_pgvector.iter();
+        variables.extend(second.map(|it| (postgres::PGVECTOR_URL_VARIABLE, it.url())));
+        variables
     }
 }
 

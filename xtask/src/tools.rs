@@ -9,6 +9,7 @@ use anyhow::{Context, ensure};
 use crow_testkit::{nats, paths, postgres};
 use tokio::process::Command;
 
+use crate::command::progress;
 use crate::{command, frontend};
 
 #[cfg(test)]
@@ -47,7 +48,19 @@ pub async fn for_tests() -> anyhow::Result<PathBuf> {
 }
 
 /// The folder of a Python package with a Postgres server that has pgvector, and of its libraries beside it.
-pub async fn pgvector() -> anyhow::Result<PathBuf> {
+/// `None` and a notice where the package cannot be installed, unless the environment asks for an error.
+pub async fn pgvector() -> anyhow::Result<Option<PathBuf>> {
+    match install_pgvector().await {
+        Ok(folder) => Ok(Some(folder)),
+        Err(error) if std::env::var_os(postgres::REQUIRE_PGVECTOR_VARIABLE).is_some() => Err(error),
+        Err(error) => {
+            progress(format!("not tested with pgvector: {error:#}"));
+            Ok(None)
+        }
+    }
+}
+
+async fn install_pgvector() -> anyhow::Result<PathBuf> {
     venv::install(Requirements::Pgvector).await?;
     let lib = paths::venv().join("lib");
     let versions =

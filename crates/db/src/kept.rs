@@ -1,6 +1,7 @@
 //! What people of an organization keep with a session: notes, tags, collections, and who has watched
-//! it. All of it is erased with the session. Notes and tags write entries of the audit log, which name only ids. Who
-//! adds something holds the row of the session until the commit, so an erasure leaves nothing behind.
+//! it. All of it is erased with the session. Notes, tags and collections write entries of the audit
+//! log, which name only ids. Who adds something holds the row of the session until the commit, so an
+//! erasure leaves nothing behind.
 
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, FromQueryResult, Statement};
 

@@ -94,7 +94,6 @@ async fn complete_on(
         "set statement_timeout = 0; set lock_timeout = 0; set max_parallel_maintenance_workers = 0",
     )
     .await?;
-    let extensions = extension::created(connection).await?;
     let all = large_organizations(connection, large / SHRUNK).await?;
     let existing = existing(connection).await?;
     let mut round = Round::default();
@@ -110,27 +109,46 @@ async fn complete_on(
         let mut valid = existing.iter().filter(|index| index.is_valid);
         valid.any(|index| index.name == name)
     };
-    for one in all.iter().filter(|one| one.interactions >= large) {
+    let large: Vec<&Large> = all.iter().filter(|one| one.interactions >= large).collect();
+    if large.is_empty() {
+        return Ok(Some(round));
+    }
+    let extensions = extension::created(connection).await?;
+    let mut outcome = Ok(());
+    for one in large {
         let organization = one.organization.as_str();
         let words = name_of_words(organization);
         if let Some(schema) = extensions.trigrams.schema()
             && !is_there(&words)
         {
-            run(connection, &index_of_words(&words, schema, organization)).await?;
-            round.made += 1;
+            let made = run(connection, &index_of_words(&words, schema, organization)).await;
+            round.made += usize::from(made.is_ok());
+            outcome = outcome.and(made);
         }
         let vectors = name_of_vectors(organization, of);
         if let Some(schema) = extensions.vectors.schema()
             && !is_there(&vectors)
         {
-            give_memory(connection, one.interactions).await?;
-            run(connection, &function(schema, of.dimension)).await?;
-            let sql = index_of_vectors(&vectors, schema, organization, of);
-            run(connection, &sql).await?;
-            round.made += 1;
+            let made = make_index_of_vectors(connection, &vectors, schema, one, of).await;
+            round.made += usize::from(made.is_ok());
+            outcome = outcome.and(made);
         }
     }
-    Ok(Some(round))
+    // One that fails does not keep others from being made.
+    outcome.map(|()| Some(round))
+}
+
+async fn make_index_of_vectors(
+    connection: &mut PgConnection,
+    name: &str,
+    schema: &str,
+    one: &Large,
+    of: Vectors<'_>,
+) -> sqlx::Result<()> {
+    give_memory(connection, one.interactions).await?;
+    run(connection, &function(schema, of.dimension)).await?;
+    let sql = index_of_vectors(name, schema, one.organization.as_str(), of);
+    run(connection, &sql).await
 }
 
 async fn run(connection: &mut PgConnection, sql: &str) -> sqlx::Result<()> {
@@ -193,7 +211,7 @@ async fn existing(connection: &mut PgConnection) -> sqlx::Result<Vec<Existing>> 
     let sql = "select c.relname::text, i.indisvalid from pg_index i \
         join pg_class c on c.oid = i.indexrelid \
         where i.indrelid in (to_regclass('embeddings'), to_regclass('interactions')) \
-        and c.relname like 'search\\_%' order by 1";
+        and c.relname ~ '^search_(words|vectors)_[0-9a-f]{16}$' order by 1";
     let rows = sqlx::query(sql).fetch_all(connection).await?;
     let existing = |row: PgRow| -> sqlx::Result<Existing> {
         Ok(Existing {
@@ -279,7 +297,7 @@ pub(crate) async fn schema_if_indexed(
     if db.is_sqlite() {
         return Ok(None);
     }
-    let sql = "select n.nspname::text as schema from pg_extension e \
+    let sql = "select replace(n.nspname::text, '\"', '\"\"') as schema from pg_extension e \
         join pg_namespace n on n.oid = e.extnamespace \
         join pg_index i on i.indexrelid = to_regclass($1) and i.indisvalid \
         where e.extname = 'vector'";

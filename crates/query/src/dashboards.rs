@@ -61,7 +61,7 @@ impl Content {
         self.conditions.check("where")?;
         for (place, tile) in self.tiles.iter().enumerate() {
             let checked = tile.check(&self.conditions);
-            checked.map_err(|error| numbered(place, error))?;
+            checked.map_err(|error| numbered(place, &error))?;
         }
         Ok(())
     }
@@ -80,7 +80,7 @@ impl Content {
             ));
         }
         match self.tiles.iter().position(|tile| !tile.is_for_masked()) {
-            Some(place) => Err(numbered(place, refused())),
+            Some(place) => Err(numbered(place, &refused())),
             None => Ok(()),
         }
     }
@@ -93,7 +93,7 @@ impl Content {
     }
 }
 
-fn numbered(place: usize, error: ApiError) -> ApiError {
+fn numbered(place: usize, error: &ApiError) -> ApiError {
     let text = format!("tiles: number {}: {}", place + 1, error.message);
     ApiError::new(error.code, text)
 }
@@ -103,6 +103,7 @@ fn malformed(message: String) -> ApiError {
 }
 
 #[cfg(test)]
+#[expect(clippy::needless_pass_by_value, reason = "calls are shorter")]
 mod tests {
     use serde_json::{Value, json};
 
@@ -115,6 +116,16 @@ mod tests {
     fn problem(kind: &str, parameters: Value) -> Option<String> {
         let tile = json!({ "kind": kind, "title": "x", "parameters": parameters });
         content(tile).check().err().map(|error| error.message)
+    }
+
+    /// The first parameters are accepted, and what is told of the others names the mistake.
+    fn expect(kind: &str, good: Value, bad: Value, told: &str) {
+        assert_eq!(problem(kind, good), None, "{kind}");
+        let message = problem(kind, bad).unwrap();
+        assert!(
+            message.starts_with("tiles: number 1: ") && message.contains(told),
+            "{message}"
+        );
     }
 
     #[test]
@@ -203,14 +214,24 @@ mod tests {
             ),
             ("overview", json!({}), json!({"country": ["DE"]}), "country"),
         ] {
-            assert_eq!(problem(kind, good), None, "{kind}");
-            let message = problem(kind, bad).unwrap();
-            assert!(
-                message.starts_with("tiles: number 1: ") && message.contains(told),
-                "{message}"
-            );
+            expect(kind, good, bad, told);
         }
         assert!(problem("another", json!({})).unwrap().contains("kind"));
+    }
+
+    #[test]
+    fn funnels_of_people_and_retention_by_events_are_checked() {
+        let steps = json!([{"type": "click"}, {"type": "custom", "name": "paid"}]);
+        let of_people = |window: i64, by: &str| json!({"steps": steps, "by": "person", "windowMs": window, "breakdown": by});
+        let good = of_people(600_000, "channel");
+        expect("funnel", good.clone(), of_people(5, "channel"), "windowMs");
+        expect("funnel", good, of_people(600_000, "page"), "page");
+        let back = |by: &str| {
+            let start = "signup";
+            json!({"startType": "custom", "startName": start, "returnType": "pageview", "breakdown": by})
+        };
+        expect("retention", back("country"), back("userId"), "breakdown");
+        expect("retention", json!({}), json!({"by": "person"}), "`by`");
     }
 
     #[test]
@@ -249,6 +270,11 @@ mod tests {
         let steps = json!([{"type": "click"}, {"type": "click"}]);
         assert!(!is_open("funnel", json!({"steps": steps})));
         assert!(!is_open("issues", json!({})));
+        assert!(is_open("retention", json!({"startName": "signup"})));
+        assert!(!is_open(
+            "retention",
+            json!({"startName": "of ada@shop.example"})
+        ));
         assert!(!is_open("sessions", json!({"tag": "vip"})));
         assert!(!is_open("overview", json!({"userId": "ada"})));
         assert!(!is_open("heatmap", json!({"page": "/of/ada@shop.example"})));

@@ -24,7 +24,7 @@ pub(crate) async fn run(db: Db, owned: Owned, shutdown: Shutdown) -> anyhow::Res
         while !shutdown.is_started() && owned.list().contains(&Partition(0)) {
             match issues::merge_hours(&db).await {
                 Ok(0) => break,
-                Ok(changes) => debug!(changes, "merged sums of issues"),
+                Ok(rows) => debug!(rows, "merged sums of issues"),
                 Err(error) => {
                     let error = log_chain(&error);
                     warn!(error, "merging sums of issues failed, retrying");

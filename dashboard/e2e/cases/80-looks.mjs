@@ -28,6 +28,42 @@ function outside() {
     .concat(main.scrollWidth > main.clientWidth ? ['main'] : []);
 }
 
+/** Stores something of the organization, and gives its id. */
+async function store(crow, path, body) {
+  const headers = { Authorization: `Bearer ${crow.keys.admin}`, 'Content-Type': 'application/json' };
+  const answer = await fetch(crow.page + path, { method: 'POST', headers, body: JSON.stringify(body) });
+  assert.equal(answer.status, 201, await answer.clone().text());
+  return (await answer.json()).id;
+}
+
+/** A dashboard with a tile of each kind. */
+function board(crow) {
+  const tiles = Object.entries({
+    overview: {},
+    top: { dimension: 'page' },
+    events: { type: 'click' },
+    funnel: { steps: FUNNEL.steps, by: 'person', breakdown: 'device' },
+    journeys: {},
+    heatmap: { page: '/product' },
+    pages: {},
+    retention: { period: 'day', startType: 'pageview', breakdown: 'device' },
+    vitals: {},
+    sessions: {},
+    people: {},
+    issues: { status: 'open' },
+  }).map(([kind, parameters]) => ({ kind, parameters }));
+  return store(crow, '/dashboards/acme', { name: `Looks ${Date.now()}`, isShared: true, lastHours: 24, tiles });
+}
+
+/** A collection with a session. */
+async function collection(crow, session) {
+  const id = await store(crow, '/collections/acme', { name: `Looks ${Date.now()}`, note: 'What checkout looks like' });
+  const headers = { Authorization: `Bearer ${crow.keys.admin}` };
+  const path = `${crow.page}/collections/acme/${id}/sessions/${session}`;
+  assert.equal((await fetch(path, { method: 'PUT', headers })).status, 204);
+  return id;
+}
+
 const PLACES = async (crow) => [
   'sessions',
   `sessions/${(await crow.sessions('&userId=ada'))[0].id}`,
@@ -40,7 +76,9 @@ const PLACES = async (crow) => [
   'people',
   'people/user/ada',
   'dashboards',
+  `dashboards/${await board(crow)}`,
   'collections',
+  `collections/${await collection(crow, (await crow.sessions('&userId=ada'))[0].id)}`,
   'overview',
   'events',
   `funnels?steps=${encodeURIComponent(JSON.stringify(FUNNEL.steps))}`,

@@ -30,8 +30,8 @@ function useCohorts() {
   const asked = search.get('period') ?? '';
   const period = Object.hasOwn(PERIODS, asked) ? (asked as Period) : periodOf(times.from, times.to);
   const breakdown = search.get('breakdown') ?? '';
-  const start = eventOf('start', search.get('start'));
-  const back = eventOf('return', search.get('return'));
+  const start = eventOf('start', search);
+  const back = eventOf('return', search);
   const parameters = { period: asked || undefined, breakdown: breakdown || undefined, ...start, ...back };
   const query = useAnalysis<Retention>('retention', {
     period,
@@ -50,7 +50,17 @@ export function RetentionTile() {
   return (
     <TileBody tables={query.data && retentionTables(query.data, zone)} measured={query.data}>
       <Loaded query={query} height={360}>
-        {(data) => <Cohorts cohorts={data.cohorts} period={period} zone={zone} end={end} />}
+        {(data) => (
+          <>
+            <Cohorts cohorts={data.cohorts} period={period} zone={zone} end={end} />
+            {data.breakdown.map(({ value, cohorts }) => (
+              <div key={value}>
+                <h3 className="foreign">{valueText(value)}</h3>
+                <Cohorts cohorts={cohorts} period={period} zone={zone} end={end} />
+              </div>
+            ))}
+          </>
+        )}
       </Loaded>
     </TileBody>
   );
@@ -103,23 +113,27 @@ export default function RetentionPage() {
   );
 }
 
-/** An event of the address, `type` or `type:name`, as parameters of the question. */
-function eventOf(side: 'start' | 'return', text: string | null): Record<string, string> {
-  if (!text) return {};
-  const [type = '', ...name] = text.split(':');
-  return { [`${side}Type`]: type, ...(name.length && { [`${side}Name`]: name.join(':') }) };
+/** With which event people start or return, as the server and the address name it; empty: with a session. */
+function eventOf(side: 'start' | 'return', search: URLSearchParams): Record<string, string> {
+  const names = [`${side}Type`, `${side}Name`];
+  return Object.fromEntries(names.map((name) => [name, search.get(name) ?? '']).filter(([, value]) => value));
 }
 
 function EventField({ label, none, name }: { label: string; none: string; name: 'start' | 'return' }) {
   const [search, change] = useSearch();
   const events = useAnalysis<EventCounts>('events', { bucket: 'day' });
-  const value = search.get(name) ?? '';
+  const { [`${name}Type`]: type = '', [`${name}Name`]: own } = eventOf(name, search);
+  const value = own ? `${type}:${own}` : type;
+  const choose = (event: string) => {
+    const [chosen, ...rest] = event.split(':');
+    change({ [`${name}Type`]: chosen, [`${name}Name`]: rest.join(':') });
+  };
   const known = new Set((events.data?.rows ?? []).map((row) => (row.name ? `${row.type}:${row.name}` : row.type)));
   if (value) known.add(value);
   return (
     <label className="labelled">
       {label}
-      <select className="field" value={value} onChange={({ target }) => change({ [name]: target.value })}>
+      <select className="field" value={value} onChange={({ target }) => choose(target.value)}>
         <option value="">{none}</option>
         {[...known].map((event) => (
           <option key={event} value={event}>

@@ -33,6 +33,8 @@ other.\n\
 
 const INTERACTIONS: u64 = 1_000_000;
 const OTHERS: u64 = 10;
+/// As `crow_db::search_index::LARGE`: fewer have no index.
+const LARGE: u64 = 100_000;
 /// Of each client.
 const REQUESTS: usize = 96;
 const CLIENTS: usize = 8;
@@ -79,14 +81,18 @@ async fn measure(
     stack.start_query().await?;
     let row = |name: &str| format!("{}, {name}", database.as_str());
     let exact = nearest(&stack).await?;
-    if database != Database::Sqlite {
+    let is_indexed = database != Database::Sqlite && count >= LARGE;
+    if database != Database::Sqlite && !is_indexed {
+        progress(format!("fewer than {LARGE} interactions: no index"));
+    }
+    if is_indexed {
         let name = row("by meaning, without an index");
         ask(&stack, length, sheet, &name, &meanings("")).await?;
         let (seconds, bytes) = make_indexes(&mut stack, &db, database).await?;
         sheet.add(&row("indexes"), "index s", seconds);
         sheet.add(&row("indexes"), "index MB", bytes / 1e6);
     }
-    if database == Database::Pgvector {
+    if is_indexed && database == Database::Pgvector {
         let found = nearest(&stack).await?;
         let recalls: Vec<f64> = exact
             .iter()

@@ -14,7 +14,7 @@ const OLDEST: (u32, u32) = (0, 8);
 pub enum Extension {
     /// Yes.
     Ready {
-        /// Where it is.
+        /// Where it is, as it stands between quotation marks in SQL.
         schema: String,
         /// Its own.
         version: String,
@@ -101,7 +101,8 @@ impl Extensions {
 }
 
 async fn read(connection: &mut PgConnection, name: &str) -> sqlx::Result<Extension> {
-    let sql = "select e.extversion, n.nspname::text, a.default_version from (select $1::text as name) wanted \
+    let sql = "select e.extversion, replace(n.nspname::text, '\"', '\"\"'), a.default_version \
+        from (select $1::text as name) wanted \
         left join pg_extension e on e.extname = wanted.name \
         left join pg_namespace n on n.oid = e.extnamespace \
         left join pg_available_extensions a on a.name = wanted.name";

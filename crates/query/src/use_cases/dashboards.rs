@@ -142,7 +142,12 @@ impl UseCases {
         };
         let changed = dashboards::change(&self.db, &by.actor, &row).await;
         match changed.map_err(Error::from)? {
-            Changed::Done => self.dashboard(by.principal, id).await,
+            // An admin who ends its sharing does not see it again.
+            Changed::Done => {
+                let version = row.version + 1;
+                self.whole(by.principal, DashboardRow { version, ..row })
+                    .await
+            }
             Changed::Other => {
                 let now = self.dashboard(by.principal, id).await?.row.version;
                 let text = format!(

@@ -69,7 +69,7 @@ impl PostgresCluster {
     }
 
     /// The same with the server of a Python package, which has pgvector. `packages` is the folder of the
-    /// package and of its libraries. They are copied, because the user of Postgres may not reach them.
+    /// package and of its libraries. They are copied, because the user of Postgres may not reach or read them.
     pub async fn start_with_pgvector(
         packages: &Path,
         dir: &Path,
@@ -77,18 +77,20 @@ impl PostgresCluster {
         settings: &[&str],
     ) -> anyhow::Result<Self> {
         fs::create_dir_all(dir).with_context(|| format!("cannot create {}", dir.display()))?;
-        let copied = tokio::process::Command::new("cp")
-            .arg("-R")
+        let mut copy = tokio::process::Command::new("cp");
+        copy.arg("-R")
             .args(PGVECTOR_PACKAGES.map(|name| packages.join(name)))
-            .arg(dir)
-            .kill_on_drop(true)
-            .status()
-            .await
-            .context("cannot run cp")?;
-        ensure!(
-            copied.success(),
-            "cannot copy the Postgres server with pgvector"
-        );
+            .arg(dir);
+        let mut open = tokio::process::Command::new("chmod");
+        open.args(["-R", "a+rX"])
+            .args(PGVECTOR_PACKAGES.map(|name| dir.join(name)));
+        for mut command in [copy, open] {
+            let status = command.kill_on_drop(true).status().await;
+            ensure!(
+                status.context("cannot run cp or chmod")?.success(),
+                "cannot copy the Postgres server with pgvector"
+            );
+        }
         let bin = dir.join(super::PGVECTOR_BIN_DIR);
         Self::start_from(&bin, dir, log_dir, settings).await
     }

@@ -113,9 +113,18 @@ async fn by_index(
     wanted: &Vector,
     most: usize,
 ) -> Result<Option<Vec<(f32, String)>>> {
-    let near = embeddings::near(db, scan, &wanted.to_bytes(), most).await?;
-    let Some(near) = near else {
-        return Ok(None);
+    let near = match embeddings::near(db, scan, &wanted.to_bytes(), most).await {
+        Ok(Some(near)) => near,
+        Ok(None) => return Ok(None),
+        Err(error) if error.is_over_limit() => return Err(error.into()),
+        // The extension may have gone from the server.
+        Err(error) => {
+            tracing::warn!(
+                error = crow_types::log_chain(&error),
+                "an index for searches cannot be read, so everything is compared"
+            );
+            return Ok(None);
+        }
     };
     let mut best = Best::of(most);
     let mut is_complete = near.len() >= most;
