@@ -23,6 +23,7 @@ pub mod funnel;
 pub mod heatmap;
 pub mod journeys;
 mod matcher;
+pub mod members;
 pub mod overview;
 pub mod pages;
 mod people;
@@ -52,9 +53,9 @@ use crow_types::{OrganizationId, Timestamp};
 use crate::ask::conditions::Conditions;
 use crate::error::{Error, Result};
 use crate::scheduler::Scheduler;
-use cohorts::Members;
 use conditions::Wanted;
 use matcher::Matcher;
+use members::Members;
 use people::People;
 
 /// The range when the caller gives none, in milliseconds.

@@ -11,9 +11,9 @@ use crow_types::ErrorCode;
 use crow_web::ApiError;
 
 use crate::ask::conditions::Conditions;
-use crate::error::Error;
 use crate::mask;
 
+use tile::malformed;
 pub use tile::{Tile, TileKind, TileSize};
 
 /// Tiles of one dashboard.
@@ -96,10 +96,6 @@ impl Content {
 fn numbered(place: usize, error: &ApiError) -> ApiError {
     let text = format!("tiles: number {}: {}", place + 1, error.message);
     ApiError::new(error.code, text)
-}
-
-fn malformed(message: String) -> ApiError {
-    Error::Malformed(message).into_api()
 }
 
 #[cfg(test)]

@@ -72,14 +72,14 @@ pub async fn killing_it_at_any_step_makes_each_interaction_once(system: &System)
         let names = ["plain", "late", "erased"].map(|name| format!("{name}-{number}"));
         let [plain, late, erased] = &names;
         for name in &names {
-            send(system, name, 0, visit()).await;
+            send(system, name, 0, &visit()).await;
             let end = json!({ "sessionId": name, "sentAt": now_ms() });
             assert_eq!(system.post("/session/end", &end).await.0, 202);
         }
         killer.kill_at(steps[0]).await;
-        let mut search = event(30_000, "custom", "found", json!({ "query": "late lamp" }));
+        let mut search = event(30_000, "custom", "found", &json!({ "query": "late lamp" }));
         search["name"] = json!("search");
-        send(system, late, 1, vec![search]).await;
+        send(system, late, 1, &[search]).await;
         let is_later = |found: &Value| found["revision"] == 1;
         system.session_when(late, "late data", is_later).await;
         killer.kill_at(steps[1]).await;
@@ -106,7 +106,7 @@ pub async fn killing_it_at_any_step_makes_each_interaction_once(system: &System)
     assert_eq!(killer.messages("CROW_DLQ").await, 0);
 }
 
-fn event(ago: i64, kind: &str, page: &str, data: Value) -> Value {
+fn event(ago: i64, kind: &str, page: &str, data: &Value) -> Value {
     let at = now_ms() - ago;
     json!({
         "id": format!("{kind}-{at}"), "type": kind, "timestamp": at,
@@ -118,11 +118,11 @@ fn visit() -> Vec<Value> {
     ["about", "team", "history", "contact"]
         .iter()
         .zip([60_000, 50_000, 20_000, 10_000])
-        .map(|(page, ago)| event(ago, "pageview", page, json!({ "title": page })))
+        .map(|(page, ago)| event(ago, "pageview", page, &json!({ "title": page })))
         .collect()
 }
 
-async fn send(system: &System, session: &str, seq: u64, events: Vec<Value>) {
+async fn send(system: &System, session: &str, seq: u64, events: &[Value]) {
     let batch = json!({
         "sessionId": session, "windowId": "w", "seq": seq, "sentAt": now_ms(), "events": events,
     });

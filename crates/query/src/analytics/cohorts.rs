@@ -4,11 +4,12 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crow_db::Db;
-use crow_db::analytics::{self as rows, Facts, Question, SampledSession, Whole, stored_word};
+use crow_db::analytics::{self as rows, Question, SampledSession, Whole, stored_word};
 use crow_db::cohorts;
 use crow_types::{OrganizationId, Timestamp};
 
 use super::conditions::Wanted;
+use super::members::{Members, is_somebody};
 use super::people::People;
 use crate::ask::cohorts::{CohortDefinition, PersonTest, TestOf};
 use crate::ask::conditions::Conditions;
@@ -17,43 +18,6 @@ use crate::error::{Error, Result};
 const DAY: i64 = 86_400_000;
 /// The most sessions that are read to find the members for a list. A list needs all of them.
 const MOST_FOR_LISTS: u64 = 250_000;
-
-/// The people of cohorts, or those of a sample.
-#[derive(Debug, Default)]
-pub struct Members {
-    people: People,
-    /// By id of the cohort: hashes of people.
-    by_cohort: HashMap<String, HashSet<u64>>,
-    /// Which sessions decided who is who; `None`: no cohort was asked for.
-    whole: Option<Whole>,
-    /// Which sample was read.
-    halvings: u32,
-}
-
-impl Members {
-    /// Whether the person of a session belongs to a cohort. A session that names neither a user nor a
-    /// browser belongs to none.
-    pub fn holds(&self, cohort: &str, facts: &Facts<'_>) -> bool {
-        let person = self.people.person(facts.visitor);
-        let members = self.by_cohort.get(cohort);
-        is_somebody(facts) && members.is_some_and(|members| members.contains(&person))
-    }
-
-    /// Which sessions decided who is who. The sessions of a question have to be read in the same way.
-    pub fn whole(&self) -> Option<Whole> {
-        self.whole
-    }
-
-    /// How often the sessions of a question must be halved at least.
-    pub fn halvings(&self) -> u32 {
-        self.halvings
-    }
-
-    /// Which browser belongs to which user.
-    pub fn people(&self) -> &People {
-        &self.people
-    }
-}
 
 /// Which members are needed.
 #[derive(Debug, Clone, Copy)]
@@ -144,10 +108,6 @@ pub(super) async fn find(
     let mut finding = Finding::new(counted);
     let sampling = rows::scan(db, &question, |session| finding.add(session)).await?;
     Ok(finding.finish(whole, sampling.halvings))
-}
-
-fn is_somebody(facts: &Facts<'_>) -> bool {
-    facts.is_user || facts.browser_hash != 0
 }
 
 /// A cohort with its tests prepared.

@@ -4,8 +4,8 @@
 use crow_db::analytics::properties::{property, stored_value};
 use crow_db::analytics::{SampledSession, Step, StepKind, Steps, hash_of_browser, stored_word};
 
-use super::cohorts::Members;
 use super::matcher::contains;
+use super::members::Members;
 use crate::ask::conditions::{Condition, Conditions, Field, Kind, Operator};
 use crate::place::page_of;
 use crate::source;

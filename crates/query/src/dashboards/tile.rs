@@ -7,7 +7,6 @@ use utoipa::ToSchema;
 use crow_auth::Scope;
 use crow_web::ApiError;
 
-use super::malformed;
 use crate::ask::analytics::{
     About, Events, Heatmap, Journeys, Overview, Pages, Retention, Top, Vitals,
 };
@@ -16,6 +15,7 @@ use crate::ask::issues::ListIssues;
 use crate::ask::people::ListPeople;
 use crate::ask::question::{Given, Question};
 use crate::ask::sessions::ListSessions;
+use crate::error::Error;
 use crate::mask;
 use crate::rest::analytics::{FunnelRequest, texts_of};
 
@@ -198,4 +198,8 @@ fn read_funnel(parameters: &Map<String, Value>, around: &Conditions) -> Result<(
 fn check_both(mut own: Conditions, around: &Conditions) -> Result<(), ApiError> {
     own.groups.extend(around.groups.iter().cloned());
     Ok(own.check("where")?)
+}
+
+pub(super) fn malformed(message: String) -> ApiError {
+    Error::Malformed(message).into_api()
 }

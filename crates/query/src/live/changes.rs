@@ -17,8 +17,8 @@ use crow_types::Partition;
 use crow_web::ApiError;
 
 use super::{Cut, HEARTBEAT, Live, Outlet, PARTS, slots};
-use crate::analytics::cohorts::Members;
 use crate::analytics::conditions::Wanted;
+use crate::analytics::members::Members;
 use crate::ask::sessions::WatchSessions;
 use crate::door::{Allowed, Read};
 use crate::error::{Error, Result};

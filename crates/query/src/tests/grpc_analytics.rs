@@ -15,11 +15,12 @@ use super::grpc::{connect_analytics, with_key};
 use crate::analytics::Asked;
 use crate::analytics::buckets::Length;
 use crate::analytics::events::EventChoice;
-use crate::analytics::funnel::{FunnelBy, FunnelQuestion, FunnelStep};
+use crate::analytics::funnel::{FunnelBy, FunnelQuestion};
 use crate::analytics::heatmap::{HeatmapKind, HeatmapQuestion, ViewportClass};
 use crate::analytics::journeys::{Direction, JourneyQuestion};
 use crate::analytics::retention::RetentionQuestion;
 use crate::analytics::top::Dimension;
+use crate::ask::funnel::FunnelStep;
 use crate::ask::words::Breakdown;
 
 const END: i64 = 1_763_712_345_678;

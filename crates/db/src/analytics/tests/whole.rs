@@ -16,12 +16,12 @@ const LINKS: Whole = Whole {
     to: 3_000,
 };
 
-fn visit(id: String, at: i64, user: Option<String>, visitor: Option<String>) -> SessionRecord {
+fn visit(id: &str, at: i64, user: Option<String>, visitor: Option<String>) -> SessionRecord {
     SessionRecord {
         started_at: at,
         user_id: user,
         visitor_id: visitor,
-        ..session(&id)
+        ..session(id)
     }
 }
 
@@ -35,18 +35,18 @@ fn visits() -> Vec<SessionRecord> {
         let at = 1_000 + number;
         let id = |word: &str| format!("{word}{number:04}");
         all.extend([
-            visit(id("a"), at, None, phone.clone()),
-            visit(id("b"), at + 200, user.clone(), phone.clone()),
-            visit(id("c"), at + 400, None, phone),
-            visit(id("d"), at + 300, user.clone(), shared.clone()),
-            visit(id("e"), at + 500, next, shared.clone()),
-            visit(id("f"), at + 600, None, shared),
-            visit(id("g"), at + 700, None, name("guest")),
-            visit(id("h"), at + 800, None, None),
+            visit(&id("a"), at, None, phone.clone()),
+            visit(&id("b"), at + 200, user.clone(), phone.clone()),
+            visit(&id("c"), at + 400, None, phone),
+            visit(&id("d"), at + 300, user.clone(), shared.clone()),
+            visit(&id("e"), at + 500, next, shared.clone()),
+            visit(&id("f"), at + 600, None, shared),
+            visit(&id("g"), at + 700, None, name("guest")),
+            visit(&id("h"), at + 800, None, None),
             // Known as a user only after the range, or too early to count.
-            visit(id("i"), at, None, name("late")),
-            visit(id("j"), 2_500, user.clone(), name("late")),
-            visit(id("k"), 100, user, name("guest")),
+            visit(&id("i"), at, None, name("late")),
+            visit(&id("j"), 2_500, user.clone(), name("late")),
+            visit(&id("k"), 100, user, name("guest")),
         ]);
     }
     all
@@ -84,7 +84,7 @@ pub async fn a_sample_of_people_has_all_sessions_of_each(database: Database) {
     let foreign = SessionRecord {
         organization_id: "other".to_owned(),
         ..visit(
-            "z".to_owned(),
+            "z",
             1_500,
             Some("user0".to_owned()),
             Some("guest1".to_owned()),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crow_db::analytics::SampledSession;
 
 use super::chain::Chain;
-use super::{Counting, Visit};
+use super::counting::{Counting, Visit};
 use crate::analytics::people::People;
 use crate::analytics::tally::Names;
 use crate::error::{Error, Result};

@@ -7,8 +7,8 @@ use crow_types::OrganizationId;
 
 use super::plain;
 use super::{DAY, DAYS, END, Seeded, asked};
-use crate::analytics::cohorts::Members;
 use crate::analytics::conditions::Wanted;
+use crate::analytics::members::Members;
 use crate::analytics::top::Dimension;
 use crate::ask::conditions::Conditions;
 use crate::ask::values::Value;

@@ -3,11 +3,12 @@
 use crow_types::{EventRecord, SessionRecord};
 
 use crate::analytics::buckets::Length;
-use crate::analytics::funnel::{FunnelBy, FunnelQuestion, FunnelStep};
+use crate::analytics::funnel::{FunnelBy, FunnelQuestion};
 use crate::analytics::heatmap::{HeatPoint, HeatmapKind, HeatmapQuestion, Snapshot, ViewportClass};
 use crate::analytics::journeys::{Direction, JourneyQuestion, Journeys};
 use crate::analytics::retention::RetentionQuestion;
 use crate::analytics::{Analytics, Asked};
+use crate::ask::funnel::FunnelStep;
 use crate::ask::words::Breakdown;
 use crate::tests::fixture::World;
 use crow_db::read::SessionFilter;

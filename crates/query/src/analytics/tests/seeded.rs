@@ -7,13 +7,14 @@ use super::{DAY, DAYS, END, Seeded, asked};
 use crate::analytics::buckets::Length;
 use crate::analytics::events::EventChoice;
 use crate::analytics::facets::FacetList;
-use crate::analytics::funnel::{FunnelBy, FunnelQuestion, FunnelStep};
+use crate::analytics::funnel::{FunnelBy, FunnelQuestion};
 use crate::analytics::heatmap::{HeatmapKind, HeatmapQuestion, ViewportClass};
 use crate::analytics::journeys::{Direction, JourneyQuestion};
 use crate::analytics::overview::Totals;
 use crate::analytics::retention::RetentionQuestion;
 use crate::analytics::top::Dimension;
 use crate::analytics::{Analytics, Asked};
+use crate::ask::funnel::FunnelStep;
 
 /// Sessions of `acme` on SQLite.
 const SESSIONS: u64 = 12_000;
