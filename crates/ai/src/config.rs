@@ -200,6 +200,15 @@ impl AiConfig {
 }
 
 impl ModelConfig {
+    /// Who is said to have written a text of this model.
+    #[must_use]
+    pub fn author(&self) -> String {
+        match self.name.as_str() {
+            "" => format!("{}/{}", self.api.as_str(), self.model),
+            name => name.to_owned(),
+        }
+    }
+
     fn target(&self, variable: impl Fn(&str) -> Option<String>) -> Result<Target, String> {
         let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.:/@".contains(c);
         if self.model.is_empty() || !self.model.chars().all(is_plain) || self.model.contains("..") {
@@ -213,10 +222,7 @@ impl ModelConfig {
             url => url,
         };
         self.check_url(url)?;
-        let name = match self.name.as_str() {
-            "" => format!("{}/{}", self.api.as_str(), self.model),
-            name => name.to_owned(),
-        };
+        let name = self.author();
         if name.starts_with("rules/") || name == "caller" {
             return Err("`name` must not be one of those that are no models".to_owned());
         }

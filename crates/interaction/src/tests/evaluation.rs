@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::json;
 
-use crow_ai::{Ai, AiConfig};
+use crow_ai::{Ai, AiConfig, ModelConfig};
 use crow_testkit::scripted::{Scripted, ScriptedServer, Seen};
 
 use super::models::{input_in, model_at, says};
@@ -103,14 +103,14 @@ async fn a_careless_model_scores_less_than_the_rules() {
     }
 }
 
-/// `cargo xtask evaluate` runs it. It costs tokens.
+/// Not one of the checks: the body of `cargo xtask evaluate`, which names a configuration.
 #[tokio::test]
-#[ignore = "asks the models of a configuration"]
+#[ignore = "asks models and costs tokens: cargo xtask evaluate runs it"]
 async fn a_model_against_the_evaluation_set() {
     let file = std::env::var(CONFIG).unwrap();
     let config = crow_runtime::config::load(&crate::Config::default(), Some(Path::new(&file)));
     let ai: AiConfig = config.unwrap().ai;
-    let names: Vec<String> = ai.models.iter().map(|model| model.name.clone()).collect();
+    let names: Vec<String> = ai.models.iter().map(ModelConfig::author).collect();
     assert!(!names.is_empty(), "{file} has no [[ai.models]]");
     let _installed = crow_testkit::http::client();
     let world = World::on_sqlite().await;
@@ -133,6 +133,11 @@ async fn a_model_against_the_evaluation_set() {
         "in the words of a model: {by_model}; no usable answer: {failed}; left to the rules: {by_rules}"
     );
     println!("{} calls, {tokens} tokens", calls.len());
+    // Otherwise the row would be that of the rules.
+    assert!(
+        by_model > 0,
+        "no model has told a session, so nothing was measured: check `url`, `model` and the key in {file}"
+    );
     println!("\n| source | sessions | intent right | products (F1) | false claims |");
     println!(
         "|---|---:|---:|---:|---:|\n{}",
