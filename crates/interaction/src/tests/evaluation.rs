@@ -103,9 +103,9 @@ async fn a_careless_model_scores_less_than_the_rules() {
     }
 }
 
-/// `cargo xtask evaluate` runs it. It costs tokens.
+/// Not one of the checks: the body of `cargo xtask evaluate`, which names a configuration.
 #[tokio::test]
-#[ignore = "asks the models of a configuration"]
+#[ignore = "asks models and costs tokens: cargo xtask evaluate runs it"]
 async fn a_model_against_the_evaluation_set() {
     let file = std::env::var(CONFIG).unwrap();
     let config = crow_runtime::config::load(&crate::Config::default(), Some(Path::new(&file)));
