@@ -1,7 +1,10 @@
 // Writes the test data of pages with a framework, in crates/sourcemap: `npm run frameworks`. Needs Chromium, Firefox
 // and WebKitGTK.
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { promisify } from 'node:util';
 import react from '@vitejs/plugin-react';
 import vue from '@vitejs/plugin-vue';
 import * as playwright from 'playwright-core';
@@ -14,14 +17,15 @@ const OUT = here('../../crates/sourcemap/src/tests/frameworks');
 /** Where an error is thrown: in a handler of an event, while a component renders, and after it changed. */
 const CASES = ['handler', 'render', 'effect'];
 
+/** Each writes `app.js.map`, and returns the scripts. */
 const FRAMEWORKS = {
-  react: { entry: 'main.jsx', plugins: [react()] },
-  vue: { entry: 'main.js', plugins: [vue()] },
+  react: () => buildWithVite('react', 'main.jsx', [react()]),
+  vue: () => buildWithVite('vue', 'main.js', [vue()]),
+  angular: buildAngular,
 };
 
 /** As for production, with the framework in a chunk of its own. Its map is large, and no test needs it. */
-async function buildPage(name) {
-  const { entry, plugins } = FRAMEWORKS[name];
+async function buildWithVite(name, entry, plugins) {
   const root = here(`frameworks/${name}`);
   const folder = `${OUT}/${name}`;
   await build({
@@ -53,6 +57,23 @@ async function buildPage(name) {
   return scripts;
 }
 
+/**
+ * By `ng build` for production, which puts the framework into the script of the page. The script is not kept: it holds
+ * Angular, and no test needs it. The map keeps the sources of the page only, for its size.
+ */
+async function buildAngular() {
+  const folder = await mkdtemp(`${tmpdir()}/crow-angular-`);
+  const ng = here('node_modules/.bin/ng');
+  await promisify(execFile)(ng, ['build', '--output-path', folder], { cwd: here('frameworks/angular') });
+  const script = await readFile(`${folder}/browser/main.js`);
+  const map = JSON.parse(await readFile(`${folder}/browser/main.js.map`));
+  await rm(folder, { recursive: true });
+  const isOwn = (source) => !source.includes('/node_modules/');
+  map.sourcesContent = map.sourcesContent.map((content, at) => (isOwn(map.sources[at]) ? content : null));
+  await writeFile(`${OUT}/angular/app.js.map`, JSON.stringify(map));
+  return { '/app.js': script };
+}
+
 const BROWSERS = {
   chromium: () => launchChromium(playwright),
   firefox: () =>
@@ -68,9 +89,9 @@ addEventListener('error', ({ error }) => captured(error));
 
 await rm(OUT, { recursive: true, force: true });
 const scripts = {};
-for (const name of Object.keys(FRAMEWORKS)) {
+for (const [name, build] of Object.entries(FRAMEWORKS)) {
   await mkdir(`${OUT}/${name}`, { recursive: true });
-  for (const [path, text] of Object.entries(await buildPage(name))) scripts[`/${name}${path}`] = text;
+  for (const [path, text] of Object.entries(await build())) scripts[`/${name}${path}`] = text;
 }
 
 const server = createServer((request, response) => {

@@ -48,8 +48,8 @@ impl Queue {
         most: usize,
         wait: Duration,
     ) -> Result<impl futures::Stream<Item = Result<Delivery>> + use<>> {
-        let fetch = self.consumer.fetch().max_messages(most).expires(wait);
-        let messages = fetch.messages().await;
+        let batch = self.consumer.batch().max_messages(most).expires(wait);
+        let messages = batch.messages().await;
         let messages = messages.map_err(|error| Error::server("reading a work queue", error))?;
         let bus = self.bus.clone();
         Ok(messages.map(move |message| {

@@ -76,6 +76,11 @@ pub async fn killing_it_at_any_step_makes_each_interaction_once(system: &System)
             let end = json!({ "sessionId": name, "sentAt": now_ms() });
             assert_eq!(system.post("/session/end", &end).await.0, 202);
         }
+        // The keeper needs some of the tables that are locked next.
+        eventually("all announcements", VISIBLE, async || {
+            (killer.messages("CROW_INTERACTIONS").await == SESSIONS).then_some(())
+        })
+        .await;
         killer.kill_at(steps[0]).await;
         let mut search = event(30_000, "custom", "found", &json!({ "query": "late lamp" }));
         search["name"] = json!("search");

@@ -29,6 +29,12 @@ const SHOWN_ON: &[(&str, &[Page])] = &[
     ("save_filter", &[]),
     ("change_filter", &[]),
     ("remove_filter", &[]),
+    // What a tile asks is another operation.
+    ("list_dashboards", &[]),
+    ("create_dashboard", &[]),
+    ("get_dashboard", &[]),
+    ("change_dashboard", &[]),
+    ("remove_dashboard", &[]),
     ("list_notifications", &[]),
     ("read_notifications", &[]),
     ("read_notification", &[]),

@@ -92,7 +92,7 @@ async fn sums_and_rows_agree_after_each_change(database: Database) {
             };
             sessions.push(session);
             let fingerprint = format!("1:{:02x}", dice.below(9));
-            let at = range.from - 3 * HOUR + dice.below(80 * HOUR);
+            let at = range.from - 3 * HOUR + dice.below(75 * HOUR);
             errors.push(error(&of(number), &fingerprint, at, 1 + dice.below(3)));
         }
         // A page with a new message each time: the limit takes some away.
