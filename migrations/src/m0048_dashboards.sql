@@ -1,5 +1,8 @@
 -- The page of the dashboard that a saved filter belongs to.
 alter table saved_filters add column page text not null default 'sessions';
+-- Each page shows its own filters, so names are unique there.
+drop index saved_filters_name;
+create unique index saved_filters_name on saved_filters (organization_id, owner_id, page, name);
 
 -- Questions of analytics, side by side, that people of the organization put together.
 create table dashboards (

@@ -23,9 +23,6 @@ create table issue_hour_changes (
     occurrences bigint not null
 );
 create index issue_hour_changes_by_issue on issue_hour_changes (organization_id, fingerprint);
-insert into issue_hours (organization_id, fingerprint, hour, sessions, occurrences)
-    select organization_id, fingerprint, last_at / 3600000, count(*), sum(occurrences)
-    from session_errors group by 1, 2, 3;
 
 create function session_errors_added() returns trigger language plpgsql as $$
 begin
@@ -63,6 +60,11 @@ create trigger session_errors_removed after delete on session_errors
 create trigger session_errors_changed after update on session_errors
     referencing new table as added old table as removed
     for each statement execute function session_errors_changed();
+-- After the triggers: creating them waits for flushes that are not committed yet, and keeps others out until
+-- this transaction ends. So each row is counted once, here or by a trigger.
+insert into issue_hours (organization_id, fingerprint, hour, sessions, occurrences)
+    select organization_id, fingerprint, last_at / 3600000, count(*), sum(occurrences)
+    from session_errors group by 1, 2, 3;
 
 -- When an issue occurred first.
 create index session_errors_first on session_errors (organization_id, fingerprint, first_at);

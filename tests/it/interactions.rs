@@ -15,8 +15,6 @@ use crate::system::{Database, ORGANIZATION, Objects, System};
 
 mod killed;
 
-use killed::{RETRY_MS, killing_it_at_any_step_makes_each_interaction_once};
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_visit_becomes_an_interaction_with_its_products_on_sqlite() {
     a_visit_becomes_an_interaction_with_its_products(Database::Sqlite).await;
@@ -28,11 +26,7 @@ async fn a_visit_becomes_an_interaction_with_its_products_on_postgres() {
 }
 
 async fn a_visit_becomes_an_interaction_with_its_products(database: Database) {
-    let retry = [("CROW_BUS__COMPLETION_RETRY_MS", RETRY_MS)];
-    let system = System::start(database, Objects::Disk, &retry).await;
-    if matches!(database, Database::Postgres) {
-        killing_it_at_any_step_makes_each_interaction_once(&system).await;
-    }
+    let system = System::start(database, Objects::Disk, &[]).await;
     let (_interactions, _url) = system.another("interaction").await;
     create_products(&system).await;
     assert_eq!(system.post("/batch", &visit()).await.0, 202);

@@ -15,14 +15,15 @@ const INSPECTOR = 'node_modules/@modelcontextprotocol/inspector-cli/build';
 
 const { MCP_URL: url, MCP_KEY: key } = process.env;
 
-/** The output of a program. */
+/** What a program prints: its output alone, and all, with notices and warnings. */
 async function run(args, cwd) {
   const child = spawn(process.execPath, args, { cwd });
-  let text = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => (text += part));
+  let [output, all] = ['', ''];
+  child.stdout.on('data', (part) => (output += part));
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => (all += part));
   const [code] = await once(child, 'close');
-  if (code !== 0) throw new Error(`${args[0]} exits with ${code}:\n${text}`);
-  return text;
+  if (code !== 0) throw new Error(`${args[0]} exits with ${code}:\n${all}`);
+  return { output, all };
 }
 
 /** The suite knows no keys, so this adds one on the way. */
@@ -45,9 +46,10 @@ async function conforms() {
   const server = await withKey();
   const address = `http://127.0.0.1:${server.address().port}/mcp`;
   for (const scenario of SCENARIOS) {
-    const report = await run([CONFORMANCE, 'server', '--url', address, '--scenario', scenario]);
-    const [, passed, all] = /Passed: (\d+)\/(\d+), 0 failed/.exec(report) ?? [];
-    if (!Number(passed) || passed !== all) throw new Error(report);
+    // The suite reports beside its output.
+    const { all: report } = await run([CONFORMANCE, 'server', '--url', address, '--scenario', scenario]);
+    const [, passed, checks] = /Passed: (\d+)\/(\d+), 0 failed/.exec(report) ?? [];
+    if (!Number(passed) || passed !== checks) throw new Error(report);
     console.log(`ok    ${scenario}: ${passed} checks`);
   }
   server.close();
@@ -56,7 +58,8 @@ async function conforms() {
 /** What the inspector shows, which speaks as most assistants do: with the SDK of the protocol. */
 async function inspect(...args) {
   const header = `Authorization: Bearer ${key}`;
-  return JSON.parse(await run(['index.js', url, '--transport', 'http', '--header', header, ...args], INSPECTOR));
+  const { output } = await run(['index.js', url, '--transport', 'http', '--header', header, ...args], INSPECTOR);
+  return JSON.parse(output);
 }
 
 async function isInspected() {

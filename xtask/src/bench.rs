@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use crow_testkit::{nats, paths, process};
+use crow_testkit::{nats, paths, postgres, process};
 use tokio::process::Command;
 
 use crate::command::{self, cargo};
@@ -53,6 +53,6 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
         .current_dir(paths::workspace_root())
         .env(process::BIN_DIR_VARIABLE, &bin_dir)
         .env(nats::BINARY_VARIABLE, nats_server)
-        .envs(pgvector.map(|folder| ("CROW_BENCH_PGVECTOR", folder)));
+        .envs(pgvector.map(|folder| (postgres::PGVECTOR_PACKAGES_VARIABLE, folder)));
     command::run(&mut bench).await
 }

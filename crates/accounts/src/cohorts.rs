@@ -1,7 +1,8 @@
 //! Cohorts that people save, for themselves or for everybody in the organization.
 
 use crow_auth::{Principal, Scope, keys};
-use crow_db::cohorts::{self, Changed, CohortRow, Saved};
+use crow_db::audit_log::Actor;
+use crow_db::cohorts::{self, Change, Changed, CohortRow, Saved};
 use crow_types::Timestamp;
 
 use crate::accounts::Accounts;
@@ -56,7 +57,7 @@ pub struct CohortFields {
 }
 
 impl Accounts {
-    /// One's own cohorts and those that others share, by name.
+    /// One's own cohorts, and then those that others share. Each by name.
     pub async fn cohorts(&self, by: &Principal) -> Result<Vec<Cohort>, AccountsError> {
         let rows = cohorts::list(&self.db, by.organization(), by.id()).await?;
         Ok(rows.into_iter().map(Cohort::from).collect())
@@ -66,6 +67,7 @@ impl Accounts {
     pub async fn save_cohort(
         &self,
         by: &Principal,
+        actor: &Actor,
         fields: CohortFields,
     ) -> Result<Cohort, AccountsError> {
         let now = Timestamp::now().0;
@@ -79,49 +81,47 @@ impl Accounts {
             created_at: now,
             updated_at: now,
         };
-        match cohorts::insert(&self.db, row.clone(), MOST).await? {
+        match cohorts::insert(&self.db, actor, row.clone(), MOST).await? {
             Saved::Done => Ok(row.into()),
             Saved::NameTaken => Err(AccountsError::CohortExists),
             Saved::TooMany => Err(AccountsError::TooManyCohorts),
         }
     }
 
-    /// Changes a cohort.
+    /// Changes a cohort that is [to be changed](Self::cohort_to_change).
     pub async fn change_cohort(
         &self,
-        by: &Principal,
-        id: &str,
+        by: &Actor,
+        cohort: &CohortRow,
         fields: CohortFields,
     ) -> Result<Cohort, AccountsError> {
-        let row = self.cohort_of(by, id).await?;
-        let row = CohortRow {
-            name: match fields.name {
-                Some(name) => checked_name(&name)?,
-                None => row.name,
-            },
-            definition: fields.definition.unwrap_or(row.definition),
-            is_shared: fields.is_shared.unwrap_or(row.is_shared),
-            updated_at: Timestamp::now().0,
-            ..row
+        let name = fields.name.as_deref().map(checked_name).transpose()?;
+        let change = Change {
+            name: name.as_deref(),
+            definition: fields.definition.as_deref(),
+            is_shared: fields.is_shared,
         };
-        match cohorts::change(&self.db, &row).await? {
-            Changed::Done => Ok(row.into()),
+        match cohorts::change(&self.db, by, cohort, change, Timestamp::now()).await? {
+            Changed::Done(row) => Ok(row.into()),
             Changed::Gone => Err(AccountsError::NotFound),
             Changed::NameTaken => Err(AccountsError::CohortExists),
         }
     }
 
-    /// Removes a cohort.
-    pub async fn remove_cohort(&self, by: &Principal, id: &str) -> Result<(), AccountsError> {
-        let row = self.cohort_of(by, id).await?;
-        match cohorts::remove(&self.db, by.organization(), &row.id).await? {
+    /// Removes a cohort that is [to be changed](Self::cohort_to_change).
+    pub async fn remove_cohort(&self, by: &Actor, cohort: &CohortRow) -> Result<(), AccountsError> {
+        match cohorts::remove(&self.db, by, cohort).await? {
             true => Ok(()),
             false => Err(AccountsError::NotFound),
         }
     }
 
     /// A cohort that one may change: one's own, and for an admin also what others share.
-    async fn cohort_of(&self, by: &Principal, id: &str) -> Result<CohortRow, AccountsError> {
+    pub async fn cohort_to_change(
+        &self,
+        by: &Principal,
+        id: &str,
+    ) -> Result<CohortRow, AccountsError> {
         let found = cohorts::find(&self.db, by.organization(), id).await?;
         let is_seen = |row: &CohortRow| row.owner_id == by.id() || row.is_shared;
         let row = found.filter(is_seen).ok_or(AccountsError::NotFound)?;

@@ -87,8 +87,11 @@ pub enum NoAnswer {
     Off,
     /// The organization has used its tokens of the day.
     Budget,
-    /// All models failed that were asked.
+    /// All models failed that were asked. At least one could not answer.
     Failed,
+    /// All models that were asked have answered, and nothing of it may be used: they refused, or it is cut
+    /// off, too long, of another form or unfounded. The next answers may be so too, and cost as much.
+    Unusable,
     /// None was asked: each has failed lately and is left alone for a while.
     LeftAlone,
 }
@@ -152,7 +155,8 @@ impl Ai {
         !self.0.models.is_empty() && is_chosen
     }
 
-    /// How models are asked again about what rules told because no model did. `None`: they are not.
+    /// How models are asked again about texts that rules wrote because no model answered. `None`: they are
+    /// not.
     #[must_use]
     pub fn retries(&self) -> Option<Retries> {
         let retries = self.0.limits.retries;
@@ -202,10 +206,15 @@ impl Ai {
                     metrics::count_question(task.name, by);
                     return Ok(answer);
                 }
-                // It is the same for all models.
+                // It is the same for all models. Those that were asked before may have to be paid.
                 Err(Some(Failure::Budget)) => {
-                    outcome = NoAnswer::Budget;
+                    if outcome == NoAnswer::LeftAlone {
+                        outcome = NoAnswer::Budget;
+                    }
                     break;
+                }
+                Err(Some(failure)) if failure.is_unusable() && outcome != NoAnswer::Failed => {
+                    outcome = NoAnswer::Unusable;
                 }
                 Err(Some(_failed)) => outcome = NoAnswer::Failed,
                 Err(None) => {}
@@ -213,7 +222,7 @@ impl Ai {
         }
         let by = match outcome {
             NoAnswer::Budget => "budget",
-            NoAnswer::Off | NoAnswer::Failed | NoAnswer::LeftAlone => "nobody",
+            NoAnswer::Off | NoAnswer::Failed | NoAnswer::Unusable | NoAnswer::LeftAlone => "nobody",
         };
         metrics::count_question(task.name, by);
         Err(outcome)

@@ -27,10 +27,10 @@ pub struct AiConfig {
     pub total_seconds: u64,
     /// Hours for which an answer is kept, so that the same question is not paid for twice. 0: not at all.
     pub cache_hours: u64,
-    /// How often models are asked again about a visit that rules told because no model did, with pauses
-    /// that grow from 5 minutes to 12 hours. 0: never.
+    /// How often models are asked again about a visit whose text the rules wrote because no model answered.
+    /// The pauses grow from 5 minutes to 12 hours. 0: never.
     pub retry_attempts: u32,
-    /// For how many days after rules told it. 0: never.
+    /// For how many days after the rules wrote it. 0: never.
     pub retry_days: u32,
 }
 
@@ -169,12 +169,12 @@ pub(crate) struct Limits {
     pub(crate) retries: Retries,
 }
 
-/// How models are asked again about what rules told because no model did.
+/// How models are asked again about texts that rules wrote because no model answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Retries {
     /// Attempts for one text.
     pub attempts: i64,
-    /// For how long after rules told it, in milliseconds.
+    /// For how long after the rules wrote it, in milliseconds.
     pub within_ms: i64,
     /// The longest that one attempt asks, in milliseconds.
     pub longest_ms: i64,

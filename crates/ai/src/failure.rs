@@ -71,6 +71,21 @@ impl Failure {
         }
     }
 
+    /// Whether the model has answered, and nothing of it may be used.
+    pub(crate) fn is_unusable(self) -> bool {
+        match self {
+            Self::TooLong | Self::Refused | Self::CutOff | Self::WrongForm | Self::Unfounded => {
+                true
+            }
+            Self::Slow
+            | Self::Unreachable
+            | Self::Status { .. }
+            | Self::Unreadable
+            | Self::Budget
+            | Self::Database => false,
+        }
+    }
+
     /// Whether the provider is at fault, whatever was asked. A visitor can make a model refuse or talk
     /// nonsense, and must not be able to shut it off for others with that. A status may be about the
     /// question, but not these.

@@ -19,6 +19,7 @@ mod layout;
 mod letters;
 mod notifications;
 mod publishing;
+mod queue;
 mod reading;
 mod recorder;
 

@@ -177,13 +177,9 @@ impl Db {
         name: String,
     ) -> Result<DatabaseTransaction> {
         let transaction = self.begin(doing).await?;
-        let backend = transaction.get_database_backend();
-        if backend == DbBackend::Postgres {
-            let sql = "select pg_advisory_xact_lock(hashtextextended($1, 0))";
-            let lock = Statement::from_sql_and_values(backend, sql, [name.into()]);
-            let locked = transaction.execute_raw(lock).await;
-            locked.map_err(Error::sql(doing))?;
-        }
+        take_turn(&transaction, &name)
+            .await
+            .map_err(Error::sql(doing))?;
         Ok(transaction)
     }
 
@@ -206,6 +202,21 @@ impl Db {
             "cast(extract(epoch from clock_timestamp()) * 1000 as bigint)"
         }
     }
+}
+
+/// [`Db::begin_in_turn`] for a transaction that has begun. What it reads afterwards has what the one before
+/// has committed.
+pub(crate) async fn take_turn(
+    transaction: &DatabaseTransaction,
+    name: &str,
+) -> std::result::Result<(), DbErr> {
+    let backend = transaction.get_database_backend();
+    if backend != DbBackend::Postgres {
+        return Ok(());
+    }
+    let sql = "select pg_advisory_xact_lock(hashtextextended($1, 0))";
+    let lock = Statement::from_sql_and_values(backend, sql, [name.into()]);
+    transaction.execute_raw(lock).await.map(drop)
 }
 
 async fn begin_on(

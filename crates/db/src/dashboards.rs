@@ -24,7 +24,8 @@ mod tests;
 const READING: &str = "reading dashboards";
 const CHANGING: &str = "changing a dashboard";
 
-/// Dashboards of one organization.
+/// Shared dashboards of one organization. Private ones do not count: nobody else could remove those of a
+/// disabled user or a revoked key.
 pub const MOST: u64 = 500;
 /// Dashboards of one owner.
 pub const MOST_OF_OWNER: u64 = 100;
@@ -81,7 +82,7 @@ pub async fn list(
         .filter(seen_by(organization, viewer))
         .order_by_asc(Column::Name)
         .order_by_asc(Column::Id)
-        .limit(MOST)
+        .limit(MOST + MOST_OF_OWNER)
         .into_model::<ListedDashboard>()
         .all(&db.read)
         .await
@@ -112,7 +113,7 @@ pub enum Made {
     Done,
     /// Its owner has [`MOST_OF_OWNER`].
     TooManyOfOwner,
-    /// The organization has [`MOST`].
+    /// It would be shared, and the organization shares [`MOST`].
     TooMany,
 }
 
@@ -121,19 +122,16 @@ pub enum Made {
 /// # Errors
 /// When the database fails.
 pub async fn insert(db: &Db, by: &Actor, row: DashboardRow) -> Result<Made> {
-    let name = format!("dashboards of {}", row.organization_id);
-    let transaction = db.begin_in_turn(CHANGING, name).await?;
-    let all = Entity::find().filter(Column::OrganizationId.eq(&row.organization_id));
-    let of_owner = all.clone().filter(Column::OwnerId.eq(&row.owner_id));
-    let all = all
+    let transaction = db.begin_in_turn(CHANGING, turn_of(&row)).await?;
+    let of_owner = Entity::find()
+        .filter(Column::OrganizationId.eq(&row.organization_id))
+        .filter(Column::OwnerId.eq(&row.owner_id))
         .count(&transaction)
         .await
         .map_err(Error::sql(CHANGING))?;
-    let of_owner = of_owner.count(&transaction).await;
-    let of_owner = of_owner.map_err(Error::sql(CHANGING))?;
     let made = if of_owner >= MOST_OF_OWNER {
         Made::TooManyOfOwner
-    } else if all >= MOST {
+    } else if row.is_shared && count_shared(&transaction, &row).await? >= MOST {
         Made::TooMany
     } else {
         Made::Done
@@ -154,6 +152,20 @@ pub async fn insert(db: &Db, by: &Actor, row: DashboardRow) -> Result<Made> {
     Ok(made)
 }
 
+/// Whatever makes one more dashboard of an organization, or shares one, waits for this.
+fn turn_of(row: &DashboardRow) -> String {
+    format!("dashboards of {}", row.organization_id)
+}
+
+async fn count_shared(transaction: &DatabaseTransaction, row: &DashboardRow) -> Result<u64> {
+    Entity::find()
+        .filter(Column::OrganizationId.eq(&row.organization_id))
+        .filter(Column::IsShared.eq(true))
+        .count(transaction)
+        .await
+        .map_err(Error::sql(CHANGING))
+}
+
 /// What became of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Changed {
@@ -161,6 +173,8 @@ pub enum Changed {
     Done,
     /// There is no such dashboard, or it has another version.
     Other,
+    /// It would be shared, and the organization shares [`MOST`].
+    TooMany,
 }
 
 /// Stores a dashboard that was changed from `row.version`. Sharing and its end are noted in the audit
@@ -169,7 +183,11 @@ pub enum Changed {
 /// # Errors
 /// When the database fails.
 pub async fn change(db: &Db, by: &Actor, row: &DashboardRow) -> Result<Changed> {
-    let transaction = db.begin(CHANGING).await?;
+    let transaction = if row.is_shared {
+        db.begin_in_turn(CHANGING, turn_of(row)).await?
+    } else {
+        db.begin(CHANGING).await?
+    };
     let this = || {
         Condition::all()
             .add(Column::OrganizationId.eq(&row.organization_id))
@@ -198,6 +216,11 @@ pub async fn change(db: &Db, by: &Actor, row: &DashboardRow) -> Result<Changed> 
         transaction.rollback().await.map_err(Error::sql(CHANGING))?;
         return Ok(Changed::Other);
     };
+    let is_shared_now = row.is_shared && !before.is_shared;
+    if is_shared_now && count_shared(&transaction, row).await? > MOST {
+        transaction.rollback().await.map_err(Error::sql(CHANGING))?;
+        return Ok(Changed::TooMany);
+    }
     if before.is_shared != row.is_shared {
         let action = if row.is_shared {
             "dashboard.shared"

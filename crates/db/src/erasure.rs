@@ -99,9 +99,10 @@ async fn attempt(db: &Db, request: &Request<'_>) -> Result<Erasure> {
     take_over(&transaction, affected.as_deref()).await?;
     let matched = matched(&transaction, organization, request.subject, request.mode).await?;
     let objects = note_objects(&transaction, &id, &matched).await?;
-    let removed = rows::remove(&transaction, request, &matched, now).await?;
+    let mut removed = rows::remove(&transaction, request, &matched, now).await?;
     bury(&transaction, &digests, request, &matched, now).await?;
     progress::add_record(&transaction, &id, request, &matched, now).await?;
+    removed.rows += rows::remove_decisions(&transaction, request).await?;
     progress::add_receipts(&transaction, &id, request.subject, &removed, objects).await?;
     transaction
         .commit()

@@ -29,7 +29,8 @@ pub(crate) use decide::assign_to_nobody;
 pub use decide::{Decided, Decision, decide};
 pub use list::{IssueFilter, IssueKey, IssueOrder, IssueRow, Range, find, list};
 pub use one::{IssueDetail, IssueSession, Part, detail, of_session};
-pub use sums::merge_hours;
+pub(crate) use sums::wait_for_merge;
+pub use sums::{MERGED, merge_hours};
 pub(crate) use write::add_errors;
 
 const READING: &str = "reading issues";

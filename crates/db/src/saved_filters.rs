@@ -1,4 +1,4 @@
-//! Filters with names. Names of one owner are unique.
+//! Filters with names. On each page, names of one owner are unique.
 
 use sea_orm::sea_query::{Condition, Expr, OnConflict};
 use sea_orm::{
@@ -61,7 +61,7 @@ pub async fn find(
 pub enum Saved {
     /// It is stored.
     Done,
-    /// Its owner has another of this name.
+    /// Its owner has another of this name on the same page.
     NameTaken,
     /// Its owner has as many as allowed.
     TooMany,
@@ -69,11 +69,7 @@ pub enum Saved {
 
 /// Stores a filter, unless its owner has `most`. New filters of one owner wait for each other.
 pub async fn insert(db: &Db, row: SavedFilterRow, most: u64) -> Result<Saved> {
-    let name = format!(
-        "saved filters of {} in {}",
-        row.owner_id, row.organization_id
-    );
-    let transaction = db.begin_in_turn(SAVING, name).await?;
+    let transaction = db.begin_in_turn(SAVING, turn_of(&row)).await?;
     let saved = insert_in(&transaction, row, most)
         .await
         .map_err(Error::sql(SAVING))?;
@@ -84,6 +80,14 @@ pub async fn insert(db: &Db, row: SavedFilterRow, most: u64) -> Result<Saved> {
         }
     }
     Ok(saved)
+}
+
+/// Whatever gives a filter of this owner a name waits for this.
+fn turn_of(row: &SavedFilterRow) -> String {
+    format!(
+        "saved filters of {} in {}",
+        row.owner_id, row.organization_id
+    )
 }
 
 async fn insert_in(
@@ -99,9 +103,14 @@ async fn insert_in(
     if count >= most {
         return Ok(Saved::TooMany);
     }
-    let one_name = OnConflict::columns([Column::OrganizationId, Column::OwnerId, Column::Name])
-        .do_nothing()
-        .to_owned();
+    let one_name = OnConflict::columns([
+        Column::OrganizationId,
+        Column::OwnerId,
+        Column::Page,
+        Column::Name,
+    ])
+    .do_nothing()
+    .to_owned();
     let inserted = saved_filters::Entity::insert(row.into_active_model())
         .on_conflict(one_name)
         .exec_without_returning(transaction)
@@ -120,17 +129,18 @@ pub enum Changed {
     Done,
     /// There is no such filter any more.
     Gone,
-    /// Its owner has another of this name.
+    /// Its owner has another of this name on the same page.
     NameTaken,
 }
 
 /// Stores the name, the query and whether it is shared.
 pub async fn change(db: &Db, row: &SavedFilterRow) -> Result<Changed> {
     let failed = "changing a saved filter";
-    let transaction = db.begin(failed).await?;
+    let transaction = db.begin_in_turn(failed, turn_of(row)).await?;
     let others = saved_filters::Entity::find()
         .filter(Column::OrganizationId.eq(&row.organization_id))
         .filter(Column::OwnerId.eq(&row.owner_id))
+        .filter(Column::Page.eq(&row.page))
         .filter(Column::Name.eq(&row.name))
         .filter(Column::Id.ne(&row.id))
         .count(&transaction)

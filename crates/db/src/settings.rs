@@ -85,12 +85,20 @@ pub async fn all(db: &Db) -> Result<Vec<(String, OrganizationSettings)>> {
     Ok(rows.into_iter().filter_map(read).collect())
 }
 
-/// The rules of issues of all organizations that have some. Settings that this version cannot read are
-/// left out.
+/// How organizations group errors.
+#[derive(Debug, Default)]
+pub struct IssueRules {
+    /// By organization; those without rules are left out.
+    pub rules: HashMap<String, Vec<IssueRule>>,
+    /// Organizations with rules whose settings this version cannot read, each with the reason.
+    pub unreadable: Vec<(String, Error)>,
+}
+
+/// The rules of issues of all organizations that have some.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn issue_rules(db: &Db) -> Result<HashMap<String, Vec<IssueRule>>> {
+pub async fn issue_rules(db: &Db) -> Result<IssueRules> {
     use organization_settings::{Column, Entity};
     // Only a list that is not empty has an object.
     let rows = Entity::find()
@@ -98,12 +106,19 @@ pub async fn issue_rules(db: &Db) -> Result<HashMap<String, Vec<IssueRule>>> {
         .all(&db.lookups)
         .await
         .map_err(Error::row("reading rules of issues"))?;
-    let rules = rows.into_iter().filter_map(|row| {
+    let mut found = IssueRules::default();
+    for row in rows {
         let organization = row.organization_id.clone();
-        let rules = stored(row).ok()?.settings.issue_rules;
-        (!rules.is_empty()).then_some((organization, rules))
-    });
-    Ok(rules.collect())
+        match stored(row) {
+            Ok(stored) if stored.settings.issue_rules.is_empty() => {}
+            Ok(stored) => {
+                let rules = stored.settings.issue_rules;
+                found.rules.insert(organization, rules);
+            }
+            Err(error) => found.unreadable.push((organization, error)),
+        }
+    }
+    Ok(found)
 }
 
 fn stored(row: organization_settings::Model) -> Result<StoredSettings> {

@@ -106,6 +106,18 @@ impl Database {
         std::array::from_fn(|index| row.try_get_by_index(index).unwrap())
     }
 
+    /// Waits until a transaction in this Postgres database waits for another one.
+    pub(crate) async fn somebody_waits(&self) {
+        const WAITING: &str = "select count(*) from pg_stat_activity \
+            where datname = current_database() and wait_event_type = 'Lock'";
+        let deadline = std::time::Duration::from_secs(20);
+        crow_testkit::wait::eventually("a transaction that waits", deadline, async || {
+            let [count] = self.numbers(WAITING).await;
+            (count > 0).then_some(())
+        })
+        .await;
+    }
+
     /// Runs a statement.
     pub(crate) async fn execute(&self, sql: &str) {
         self.db.write.execute_unprepared(sql).await.unwrap();

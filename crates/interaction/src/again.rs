@@ -1,4 +1,4 @@
-//! Visits that rules told because no language model did: models are asked again.
+//! Visits whose text rules wrote because no language model answered: models are asked again.
 //!
 //! One visit at a time, beside the queue: of each organization the newest, in turn. Nobody is asked for an
 //! organization that has used its tokens or has no models, and nobody at all while models are left alone.
@@ -8,12 +8,14 @@ use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::time::Duration;
 
+use tracing::warn;
+
 use crow_ai::{NoAnswer, Retries};
 use crow_db::ai::retries::{self, Claim};
 use crow_db::interactions::{self, Put};
 use crow_runtime::retry::keep_running;
 use crow_story::Story;
-use crow_types::{OrganizationId, Timestamp};
+use crow_types::{OrganizationId, SessionRecord, Timestamp, log_chain};
 
 use crate::announcement::Finished;
 use crate::embedded::embedding_of;
@@ -35,11 +37,11 @@ const BESIDE_MODELS_MS: i64 = 60_000;
 /// What came of asking about one visit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Step {
-    /// A model has told it.
+    /// A model has written its text.
     Worded,
     /// Models failed and are asked again later.
     Failed,
-    /// Models failed too often and are not asked again.
+    /// Models failed too often, or their answers cannot be used. They are not asked again.
     GivenUp,
     /// The session or what it says was erased, has a later revision, or is not for models any more.
     Gone,
@@ -77,8 +79,9 @@ async fn look(worker: &Worker) -> Result<Infallible, Failure> {
     loop {
         let waiting = retries::count(&worker.db).await?;
         metrics::set_retries_waiting(waiting);
-        while round(worker, &mut resting).await? {}
-        tokio::time::sleep(PAUSE).await;
+        if !round(worker, &mut resting).await? {
+            tokio::time::sleep(PAUSE).await;
+        }
     }
 }
 
@@ -103,7 +106,7 @@ async fn round(worker: &Worker, resting: &mut Resting) -> Result<bool, Failure> 
 }
 
 impl Worker {
-    /// When models are asked again about a story that was just told. `None`: they are not.
+    /// When models are asked again about a story that was just written. `None`: they are not.
     pub(crate) fn first_retry(&self, story: &Story, now: Timestamp) -> Option<Timestamp> {
         let is_of_rules = story.tags.iter().any(|tag| tag == UNAVAILABLE);
         let is_retried = is_of_rules && self.ai.retries().is_some();
@@ -149,6 +152,12 @@ impl Worker {
                 Step::Gone
             }
             Ok(Err(NoAnswer::Failed)) => self.put_off(claim, limits, now).await?,
+            // Each answer costs, and a visitor can make models refuse. So the first one was followed by
+            // one attempt, and none follows that.
+            Ok(Err(NoAnswer::Unusable)) => {
+                retries::end(&self.db, claim).await?;
+                Step::GivenUp
+            }
             Ok(Err(NoAnswer::Budget)) => {
                 retries::release(&self.db, claim, now).await?;
                 Step::Resting
@@ -159,17 +168,22 @@ impl Worker {
             }
             // What cannot be read now must not hold up the others.
             Err(failure) => {
-                self.put_off(claim, limits, now).await?;
-                return Err(failure);
+                let step = self.put_off(claim, limits, now).await?;
+                warn!(
+                    error = log_chain(&failure),
+                    "a visit cannot be read to ask models about it again"
+                );
+                step
             }
         })
     }
 
-    /// `Ok(Err(_))`: no model told it.
+    /// `Ok(Err(_))`: no model answered.
     async fn reword(&self, claim: &Claim) -> Result<Result<Put, NoAnswer>, Failure> {
         let (organization, row) = (&claim.organization, &claim.session_row);
-        let Some(session) = self.session(organization, row).await? else {
-            return Ok(Ok(Put::Erased));
+        let session = match self.session_of(claim).await? {
+            Ok(session) => session,
+            Err(refused) => return Ok(Ok(refused)),
         };
         let Ok(of) = OrganizationId::new(organization.as_str()) else {
             return Ok(Ok(Put::Erased));
@@ -178,7 +192,16 @@ impl Worker {
         let Some(stored) = stored.filter(|it| it.revision == claim.revision) else {
             return Ok(Ok(Put::Outdated));
         };
-        let story = self.story(&session).await?;
+        let story = match self.story(&session).await {
+            Ok(story) => story,
+            // It may have been erased while it was read.
+            Err(failure) => {
+                return match self.session_of(claim).await? {
+                    Ok(_session) => Err(failure),
+                    Err(refused) => Ok(Ok(refused)),
+                };
+            }
+        };
         let worded = match word_again(&self.ai, &session, &story).await {
             Ok(worded) => worded,
             Err(nobody) => return Ok(Err(nobody)),
@@ -195,6 +218,18 @@ impl Worker {
         let embedding = embedding_of(&row.words);
         let put = interactions::reword(&self.db, claim, &row, embedding.as_ref());
         Ok(Ok(put.await?))
+    }
+
+    /// The session of a claim, as it ended. `Err`: its text cannot be replaced.
+    async fn session_of(&self, claim: &Claim) -> Result<Result<SessionRecord, Put>, Failure> {
+        let found = self.session(&claim.organization, &claim.session_row);
+        Ok(match found.await? {
+            None => Err(Put::Erased),
+            // It goes on, or has more data. Then it is announced once more.
+            Some(it) if it.end_reason.is_none() => Err(Put::Outdated),
+            Some(it) if i64::from(it.revision) > claim.revision => Err(Put::Outdated),
+            Some(session) => Ok(session),
+        })
     }
 
     async fn put_off(

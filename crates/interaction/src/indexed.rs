@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use tokio::time::timeout;
+
 use crow_db::Db;
 use crow_db::search_index::{self, LARGE, Round, Vectors};
 use crow_embedding::{DIMENSION, MODEL};
@@ -10,6 +12,10 @@ use crow_embedding::{DIMENSION, MODEL};
 /// index that has failed may have taken hours.
 const PAUSE: Duration = Duration::from_secs(3_600);
 
+/// The longest round. If a connection is lost while Postgres makes an index, nobody may ever hear of it, and
+/// this process would wait until it ends.
+const LONGEST: Duration = Duration::from_secs(24 * 3_600);
+
 /// For ever. Nothing waits for it.
 pub(crate) async fn keep_complete(db: &Db) {
     let vectors = Vectors {
@@ -17,13 +23,17 @@ pub(crate) async fn keep_complete(db: &Db) {
         dimension: DIMENSION,
     };
     loop {
-        match search_index::complete(db, vectors, LARGE).await {
-            Ok(None) => {}
-            Ok(Some(round)) if round == Round::default() => {}
-            Ok(Some(Round { made, removed })) => {
+        match timeout(LONGEST, search_index::complete(db, vectors, LARGE)).await {
+            Ok(Ok(None)) => {}
+            Ok(Ok(Some(round))) if round == Round::default() => {}
+            Ok(Ok(Some(Round { made, removed }))) => {
                 tracing::info!(made, removed, "indexes for searches are complete");
             }
-            Err(error) => tracing::warn!(
+            Err(_elapsed) => tracing::warn!(
+                hours = LONGEST.as_secs() / 3_600,
+                "making indexes for searches was given up after this time, and begins again"
+            ),
+            Ok(Err(error)) => tracing::warn!(
                 error = crow_types::log_chain(&error),
                 "indexes for searches are not complete: large organizations wait longer for answers"
             ),

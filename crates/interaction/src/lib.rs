@@ -8,7 +8,7 @@
 //! - `embedded`: the vector of a row, also of those that an older release wrote.
 //! - `indexed`: indexes of large organizations for searches.
 //! - `worded`: a story in the words of a language model, if there is one.
-//! - `again`: models are asked again about what rules told in their place.
+//! - `again`: models are asked again about visits whose text rules wrote in their place.
 //! - `expired`: old answers and calls of models go.
 //! - `site`: imports of catalogues from sites.
 //! - `told`: a story as a row; `report`: what a service reports as a row.

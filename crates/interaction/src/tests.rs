@@ -34,6 +34,7 @@ use again::{
     a_process_that_dies_while_models_are_asked_again_replaces_a_text_once,
     an_erasure_while_models_are_asked_again_leaves_nothing,
     models_are_asked_again_within_their_limits_about_what_rules_told,
+    models_are_not_asked_again_in_vain,
 };
 use interrupted::a_message_that_is_interrupted_at_each_step_becomes_one_interaction;
 use models::{
@@ -47,7 +48,7 @@ const DEADLINE: Duration = Duration::from_secs(60);
 struct World {
     worker: Worker,
     plan: Plan,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 fn acme() -> OrganizationId {
@@ -97,7 +98,7 @@ impl World {
         Self {
             worker: models::worker(db, store, keyring),
             plan,
-            _folder: folder,
+            folder,
         }
     }
 
@@ -160,6 +161,7 @@ on_both!(
     a_model_words_a_visit_and_what_it_invents_is_left_out,
     a_model_that_fails_costs_its_words_and_no_message,
     models_are_asked_again_within_their_limits_about_what_rules_told,
+    models_are_not_asked_again_in_vain,
     a_process_that_dies_while_models_are_asked_again_replaces_a_text_once,
     an_erasure_while_models_are_asked_again_leaves_nothing,
 );

@@ -6,7 +6,7 @@ use crow_story::Story;
 use crow_story::worded::Said;
 use crow_types::SessionRecord;
 
-/// The tag of a visit that rules told because no model did.
+/// The tag of a visit whose text rules wrote because no model answered.
 pub(crate) const UNAVAILABLE: &str = "ai_unavailable";
 
 /// The version grows with the instructions and with what `crow_story::worded` accepts.
@@ -33,7 +33,7 @@ Leave out those that the visitor only scrolled by.
 - `confidence`: from 0 to 1, how sure you are of claims and intent together.",
 };
 
-/// The same about a visit that rules have told meanwhile. Half of the tokens of a day stay for visits of
+/// The same about a visit whose text rules have written meanwhile. Half of the tokens of a day stay for visits of
 /// that day.
 const AGAIN: Task = Task { parts: 2, ..TASK };
 
@@ -42,7 +42,7 @@ pub(crate) async fn word(ai: &Ai, session: &SessionRecord, mut story: Story) -> 
     match ask(ai, TASK, session, &story).await {
         Ok(worded) => worded,
         Err(NoAnswer::Off) => story,
-        Err(NoAnswer::Budget | NoAnswer::Failed | NoAnswer::LeftAlone) => {
+        Err(NoAnswer::Budget | NoAnswer::Failed | NoAnswer::Unusable | NoAnswer::LeftAlone) => {
             story.tags.push(UNAVAILABLE.to_owned());
             story
         }

@@ -19,6 +19,7 @@ use serde_json::Value;
 use xxhash_rust::xxh3::xxh3_128;
 
 use crow_types::settings::IssueRule;
+use crow_types::settings::issue_rules::MAX_TYPE;
 
 use crate::cut;
 use crate::file;
@@ -28,8 +29,6 @@ use crate::stack::{Frame, Kind, frames};
 
 /// Begins each fingerprint.
 const VERSION: u32 = 1;
-/// Bytes of a type.
-const MAX_TYPE: usize = 64;
 /// Bytes of the message that is shown.
 const MAX_MESSAGE: usize = 200;
 /// Bytes of the place that is shown.

@@ -15,7 +15,7 @@ use crate::cut;
 
 /// Begins the fingerprint of a rule. The number is the version of what the placeholders stand for.
 const VERSION: &str = "c1";
-/// Bytes of a text that patterns are compared with.
+/// Bytes of a text that patterns are compared with: the rest of a longer text does not count.
 const MAX_TEXT: usize = 1_024;
 /// Bytes of a fingerprint with what is filled in.
 const MAX_FILLED: usize = 4 << 10;

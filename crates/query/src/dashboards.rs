@@ -241,6 +241,14 @@ mod tests {
         };
         assert!(around(10).check().is_ok());
         assert!(around(11).check().is_err());
+        let long =
+            json!([[{"field": "os", "operator": "is", "values": vec!["x".repeat(1_000); 9]}]]);
+        let whole = json!({"where": long, "tiles": [{"kind": "overview"}]});
+        let mut whole: Content = serde_json::from_value(whole).unwrap();
+        assert!(whole.check().is_ok());
+        let both = json!({"where": whole.conditions});
+        whole.tiles[0].parameters = both.as_object().unwrap().clone();
+        assert!(whole.check().unwrap_err().message.contains("16384"));
         let tile = json!({"kind": "overview"});
         let many: Content = serde_json::from_value(json!({"tiles": vec![tile; 25]})).unwrap();
         assert!(many.check().unwrap_err().message.contains("24"));

@@ -20,11 +20,15 @@ pub(crate) async fn run(db: Db, owned: Owned, shutdown: Shutdown) -> anyhow::Res
             () = shutdown.started() => return Ok(()),
             () = tokio::time::sleep(INTERVAL) => {}
         }
-        // One transaction merges some of them.
+        // One transaction merges some of them. Flushes add more meanwhile, which wait for the next time.
         while !shutdown.is_started() && owned.list().contains(&Partition(0)) {
             match issues::merge_hours(&db).await {
-                Ok(0) => break,
-                Ok(rows) => debug!(rows, "merged sums of issues"),
+                Ok(rows) => {
+                    debug!(rows, "merged sums of issues");
+                    if rows < issues::MERGED {
+                        break;
+                    }
+                }
                 Err(error) => {
                     let error = log_chain(&error);
                     warn!(error, "merging sums of issues failed, retrying");

@@ -1,9 +1,9 @@
 //! The rules by which organizations group errors.
 //!
 //! They are read before the first flush, and then every few seconds. If SQL fails, the last known ones
-//! hold. A flush uses the rules of the moment when it is prepared; what is stored stays.
+//! hold. An organization whose settings this version cannot read has none. A flush uses the rules of the moment when it is prepared; what is stored stays.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -22,7 +22,14 @@ pub(crate) type Rules = HashMap<String, Vec<IssueRule>>;
 
 /// The rules that hold now.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct IssueRules(Arc<Mutex<Arc<Rules>>>);
+pub(crate) struct IssueRules(Arc<Mutex<Known>>);
+
+#[derive(Debug, Default)]
+struct Known {
+    rules: Arc<Rules>,
+    /// Organizations whose settings cannot be read. That is logged once.
+    unreadable: BTreeSet<String>,
+}
 
 impl IssueRules {
     /// Reads them.
@@ -35,11 +42,23 @@ impl IssueRules {
     /// Those that hold now.
     pub(crate) fn now(&self) -> Arc<Rules> {
         let rules = self.0.lock().expect("nobody panics while holding them");
-        Arc::clone(&rules)
+        Arc::clone(&rules.rules)
     }
 
-    fn set(&self, rules: Rules) {
-        *self.0.lock().expect("nobody panics while holding them") = Arc::new(rules);
+    fn set(&self, found: settings::IssueRules) {
+        let mut known = self.0.lock().expect("nobody panics while holding them");
+        for (organization, error) in &found.unreadable {
+            if !known.unreadable.contains(organization) {
+                warn!(
+                    org.id = organization,
+                    error = log_chain(error),
+                    "settings cannot be read: errors of this organization are grouped without its rules"
+                );
+            }
+        }
+        let unreadable = found.unreadable.into_iter();
+        known.unreadable = unreadable.map(|(organization, _)| organization).collect();
+        known.rules = Arc::new(found.rules);
     }
 
     /// Follows changes until the shutdown starts.
@@ -50,7 +69,7 @@ impl IssueRules {
                 () = tokio::time::sleep(INTERVAL) => {}
             }
             match settings::issue_rules(&db).await {
-                Ok(rules) => self.set(rules),
+                Ok(found) => self.set(found),
                 Err(error) => {
                     let error = log_chain(&error);
                     warn!(error, "reading rules of issues failed, retrying");

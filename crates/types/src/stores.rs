@@ -215,7 +215,7 @@ pub const PLACES: &[Place] = &[
     other(
         Kind::Table,
         "collections",
-        "names of lists; their sessions are in `collection_sessions`",
+        "names and notes of lists; their sessions are in `collection_sessions`",
     ),
     other(
         Kind::Table,

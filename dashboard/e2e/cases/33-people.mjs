@@ -80,6 +80,13 @@ export const cases = {
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByText(`Cohort is upgraded ${name}`).waitFor();
     await page.locator('.people').getByRole('link', { name }).waitFor();
+    await page.getByRole('button', { name: 'Cohorts' }).click();
+    await page.getByText('What asks for a cohort is left out').waitFor();
+    await page.getByRole('button', { name: `Remove upgraded ${name}` }).click();
+    const question = page.getByRole('dialog', { name: 'Remove the cohort?' });
+    await question.getByText('stop working').waitFor();
+    assert.deepEqual(await findings(page), []);
+    await question.getByRole('button', { name: 'Cancel' }).click();
     const where = await page.evaluate(() => new URLSearchParams(location.hash.split('?')[1]).get('where'));
     const steps = [
       { type: 'pageview', url: '/pricing' },

@@ -41,6 +41,8 @@ async function editedAndShared(page) {
   await page.getByRole('button', { name: 'Add a tile' }).click();
   await page.getByRole('dialog', { name: 'Add a tile' }).getByRole('button', { name: 'Countries' }).click();
   await page.getByRole('button', { name: 'Move Countries up' }).click();
+  // Whoever uses the keyboard stays where they are.
+  await page.locator('button:focus').and(page.getByRole('button', { name: 'Move Countries up' })).waitFor();
   await page.getByLabel('Title of Visits').fill('All visits');
   await page.locator('.board-fields select').selectOption({ label: 'Last 24 hours' });
   await page.getByLabel('Share with the organization').check();
@@ -163,7 +165,7 @@ export const cases = {
     const row = page.locator(`tr[data-session="${session.id}"]`);
     await row.waitFor();
     assert.deepEqual(await findings(page), []);
-    await page.getByRole('link', { name: 'Filter them' }).click();
+    await page.getByRole('link', { name: 'Show the last 90 days' }).click();
     await page.waitForFunction(() => document.querySelectorAll('a.list-row').length === 1);
     await page.locator('.chip', { hasText: name }).waitFor();
     await page.goto(place);

@@ -22,8 +22,8 @@ export function periodOf(from: number, to: number): Period {
   return days <= MOST_COHORTS ? 'day' : days <= 100 ? 'week' : 'month';
 }
 
-/** Asks for the cohorts of this place. */
-function useCohorts() {
+/** Asks who returns, at this place. */
+function useRetention() {
   const [search] = useSearch();
   const zone = useTimeZone();
   const { times } = useFilters();
@@ -46,7 +46,7 @@ function useCohorts() {
 
 /** Cohorts in a dashboard. */
 export function RetentionTile() {
-  const { query, period, zone, end } = useCohorts();
+  const { query, period, zone, end } = useRetention();
   return (
     <TileBody tables={query.data && retentionTables(query.data, zone)} measured={query.data}>
       <Loaded query={query} height={360}>
@@ -68,7 +68,7 @@ export function RetentionTile() {
 
 export default function RetentionPage() {
   const [, change] = useSearch();
-  const { query, period, zone, end, breakdown, parameters } = useCohorts();
+  const { query, period, zone, end, breakdown, parameters } = useRetention();
   return (
     <AnalyticsPage
       title="Retention"

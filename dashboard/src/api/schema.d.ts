@@ -3234,7 +3234,8 @@ export interface components {
         };
         /**
          * @description Which errors become which issue. A pattern must match the whole text; `*` in it stands for any
-         *     text, and upper and lower case differ. An absent condition always holds.
+         *     text, and upper and lower case differ. Only the first 1,024 bytes of a text are compared, and the
+         *     first 64 of a type. An absent condition always holds.
          */
         IssueRule: {
             /** @default null */
@@ -3300,7 +3301,7 @@ export interface components {
         IssueView: {
             /**
              * @description `people` is an estimate from one person in eight: in a list, of issues with more than 2,048
-             *     sessions in the range.
+             *     sessions and about 256 people or more in the range.
              */
             arePeopleEstimated: boolean;
             /** @description Id of the user who sees to it. */

@@ -4,7 +4,7 @@ import { link } from '../router';
 import { Button } from '../ui/controls';
 import { Loaded } from '../ui/states';
 import { tell } from '../ui/toast';
-import { tileOf } from './question';
+import { MAX_TILES, tileOf } from './question';
 import type { Dashboard, NewTile } from './types';
 import { useAddTile, useBoards, useCreate } from './use-boards';
 
@@ -57,7 +57,7 @@ export default function Choices({
                 key={id}
                 type="button"
                 className="item"
-                disabled={isPending}
+                disabled={isPending || tiles >= MAX_TILES}
                 onClick={() => add.mutate({ id, tile: added }, { onSuccess: done })}
               >
                 <span className="cut foreign">{name}</span>

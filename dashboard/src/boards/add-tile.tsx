@@ -1,6 +1,8 @@
+import { barrierOf } from '../admin/pages';
 import { useSigned } from '../signin/session';
 import { Button, Popover } from '../ui/controls';
-import type { NewTile } from './types';
+import { MAX_TILES, PAGE_OF } from './question';
+import type { NewTile, TileKind } from './types';
 
 const top = (dimension: string, title: string): NewTile => ({
   kind: 'top',
@@ -27,15 +29,17 @@ const READY: NewTile[] = [
   { kind: 'sessions', title: 'Newest sessions', size: 'half', parameters: {} },
   { kind: 'sessions', title: 'Sessions with errors', size: 'half', parameters: { errors: true } },
   { kind: 'people', title: 'People', size: 'half', parameters: {} },
-];
-const FOR_WATCHERS: NewTile[] = [
   { kind: 'issues', title: 'Open errors', size: 'half', parameters: { status: 'open', sort: 'count' } },
 ];
 
-/** Chooses a tile. */
-export function AddTile({ onAdd }: { onAdd: (tile: NewTile) => void }) {
-  const { mayWatch } = useSigned();
-  const ready = mayWatch ? [...READY, ...FOR_WATCHERS] : READY;
+/** The page that shows what a tile asks. To whom it is closed, the tile says nothing. */
+const pageOf = (kind: TileKind): string => PAGE_OF[kind] ?? (kind === 'people' ? 'people' : 'overview');
+
+/** Chooses one more tile of a dashboard that has so many. */
+export function AddTile({ tiles, onAdd }: { tiles: number; onAdd: (tile: NewTile) => void }) {
+  const rights = useSigned();
+  const ready = READY.filter(({ kind }) => !barrierOf(pageOf(kind), rights));
+  if (tiles >= MAX_TILES) return <span className="muted">A dashboard has at most {MAX_TILES} tiles.</span>;
   return (
     <Popover
       side="right"

@@ -58,9 +58,9 @@ function Board({ board }: { board: Dashboard }) {
       {draft && <EditBar draft={draft} setDraft={setDraft} />}
       {shown.tiles.length ? (
         <div className="grid board">
-          {shown.tiles.map((tile, index) => (
+          {keysOf(shown.tiles).map(([key, tile], index) => (
             <BoardTile
-              key={`${index} ${JSON.stringify(tile.parameters)}`}
+              key={key}
               tile={tile}
               board={shown}
               range={range}
@@ -76,6 +76,17 @@ function Board({ board }: { board: Dashboard }) {
       {isRemoving && <Remove board={board} onClose={() => setRemoving(false)} />}
     </>
   );
+}
+
+/** A key for each tile that it keeps when it moves, so that the focus stays in it: what it asks, and its number among equals. */
+function keysOf(tiles: Tile[]): [key: string, tile: Tile][] {
+  const known = new Map<string, number>();
+  return tiles.map((tile) => {
+    const asked = `${tile.kind} ${JSON.stringify(tile.parameters)}`;
+    const number = known.get(asked) ?? 0;
+    known.set(asked, number + 1);
+    return [`${asked} ${number}`, tile];
+  });
 }
 
 function Nothing({ mayChange, isEditing, edit }: { mayChange: boolean; isEditing: boolean; edit: () => void }) {
@@ -139,7 +150,7 @@ function EditBar({ draft, setDraft }: { draft: Dashboard; setDraft: (draft: Dash
         </Button>
         <Button onClick={() => setDraft(null)}>Cancel</Button>
         <span className="grow" />
-        <AddTile onAdd={(tile) => setDraft({ ...draft, tiles: [...draft.tiles, tile] })} />
+        <AddTile tiles={draft.tiles.length} onAdd={(tile) => setDraft({ ...draft, tiles: [...draft.tiles, tile] })} />
       </div>
     </Card>
   );

@@ -28,8 +28,10 @@ interface Line {
   number: ReactNode;
 }
 
-function Lines({ lines }: { lines: Line[] }) {
-  if (!lines.length) return <Empty title="Nothing in this time range">Choose a longer time range.</Empty>;
+const NOTHING = <Empty title="Nothing in this time range">Choose a longer time range.</Empty>;
+
+function Lines({ lines, empty = NOTHING }: { lines: Line[]; empty?: ReactNode }) {
+  if (!lines.length) return empty;
   return (
     <ul className="board-lines">
       {lines.map(({ key, href, title, about, number }) => (
@@ -118,6 +120,7 @@ export function PeopleTile() {
               about: [person.country, person.deviceType, person.browser].filter(Boolean).join(', '),
               number: ago(person.lastSeenAt, serverNow(), zone),
             }))}
+            empty={<Empty title="Nobody fits">The list has people of all times. Remove conditions to see more.</Empty>}
           />
         )}
       </Loaded>

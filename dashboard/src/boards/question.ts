@@ -4,6 +4,8 @@ import { RANGES } from '../sessions/filters';
 import type { Dashboard, Draft, NewTile, Tile } from './types';
 
 const HOUR = 3_600_000;
+/** The most tiles of a dashboard. */
+export const MAX_TILES = 24;
 
 type Values = Record<string, string | number | undefined>;
 

@@ -56,7 +56,7 @@ function Whole({ collection }: { collection: Collection }) {
         </a>
         <h1 className="foreign cut">{collection.name}</h1>
         <a className="button" href={link('/sessions', { collection: collection.id, range: '90d' })}>
-          Filter them
+          Show the last 90 days in Sessions
         </a>
         <Button onClick={() => setOpen('edit')}>Edit</Button>
         <Button look="quiet" icon="erase" onClick={() => setOpen('remove')}>

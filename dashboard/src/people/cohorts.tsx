@@ -4,40 +4,64 @@ import { Problem } from '../accounts/problem';
 import type { Cohort, PersonTest } from '../api/types';
 import { useSearch } from '../router';
 import { useCohorts, useForgetCohort, useSaveCohort } from '../sessions/cohorts';
-import { alsoIs, isOfCohort, readGroups } from '../sessions/conditions';
+import { alsoIs, readGroups, type Group } from '../sessions/conditions';
 import { useSigned } from '../signin/session';
+import { ChangeDialog } from '../ui/change-dialog';
 import { Button, Popover } from '../ui/controls';
 import { Loaded } from '../ui/states';
+import { tell } from '../ui/toast';
 
 const DAYS = [7, 30, 90, 180, 366];
 
 export function Cohorts() {
   const cohorts = useCohorts();
   const { mayWatch } = useSigned();
+  const [removed, setRemoved] = useState<Cohort | null>(null);
   if (!mayWatch) return null;
   return (
-    <Popover
-      title="Cohorts"
-      button={(open, isOpen) => (
-        <Button icon="user" onClick={open} aria-expanded={isOpen}>
-          Cohorts
-        </Button>
-      )}
-    >
-      {(close) => (
-        <>
-          <Loaded query={cohorts} height={40}>
-            {(data) => data.cohorts.map((cohort) => <Row key={cohort.id} cohort={cohort} close={close} />)}
-          </Loaded>
-          <SaveForm close={close} />
-        </>
-      )}
-    </Popover>
+    <>
+      <Popover
+        title="Cohorts"
+        button={(open, isOpen) => (
+          <Button icon="user" onClick={open} aria-expanded={isOpen}>
+            Cohorts
+          </Button>
+        )}
+      >
+        {(close) => (
+          <>
+            <Loaded query={cohorts} height={40}>
+              {(data) =>
+                data.cohorts.map((cohort) => (
+                  <Row key={cohort.id} cohort={cohort} close={close} remove={() => (close(), setRemoved(cohort))} />
+                ))
+              }
+            </Loaded>
+            <SaveForm close={close} />
+          </>
+        )}
+      </Popover>
+      {removed && <Remove cohort={removed} onClose={() => setRemoved(null)} />}
+    </>
   );
 }
 
-function Row({ cohort, close }: { cohort: Cohort; close: () => void }) {
-  const forget = useForgetCohort();
+function Remove({ cohort, onClose }: { cohort: Cohort; onClose: () => void }) {
+  const forget = useForgetCohort(cohort, () => {
+    tell('The cohort is removed.');
+    onClose();
+  });
+  return (
+    <ChangeDialog title="Remove the cohort?" action="Remove" look="danger" change={forget} onClose={onClose}>
+      <p>
+        <b className="foreign">{cohort.name}</b> is removed{cohort.isShared && ' for everybody in your organization'}.
+        Dashboards, saved views and links that use it stop working.
+      </p>
+    </ChangeDialog>
+  );
+}
+
+function Row({ cohort, close, remove }: { cohort: Cohort; close: () => void; remove: () => void }) {
   const [, change] = useSearch();
   const { isAdmin } = useSigned();
   const show = () => {
@@ -45,35 +69,26 @@ function Row({ cohort, close }: { cohort: Cohort; close: () => void }) {
     close();
   };
   return (
-    <>
-      <div className="row">
-        <button type="button" className="item" onClick={show}>
-          <span className="cut foreign">{cohort.name}</span>
-          {cohort.isShared && <span className="count">shared</span>}
-        </button>
-        {(cohort.isOwn || isAdmin) && (
-          <Button
-            small
-            look="quiet"
-            icon="close"
-            label={`Delete ${cohort.name}`}
-            disabled={forget.isPending}
-            onClick={() => forget.mutate(cohort)}
-          />
-        )}
-      </div>
-      <Problem error={forget.error} />
-    </>
+    <div className="row">
+      <button type="button" className="item" onClick={show}>
+        <span className="cut foreign">{cohort.name}</span>
+        {cohort.isShared && <span className="count">shared</span>}
+      </button>
+      {(cohort.isOwn || isAdmin) && (
+        <Button small look="quiet" icon="close" label={`Remove ${cohort.name}`} onClick={remove} />
+      )}
+    </div>
   );
 }
 
 /** The tests that a form asks for; all must hold. */
-function testsOf(form: FormData, where: string | undefined): PersonTest[] {
+function testsOf(form: FormData, where: Group[]): PersonTest[] {
   const text = (name: string) => String(form.get(name) ?? '').trim();
   const tests: PersonTest[] = [];
-  if (where) tests.push({ of: 'sessions', where: readGroups(where) as unknown as PersonTest['where'] });
+  if (where.length) tests.push({ of: 'sessions', where: where as unknown as PersonTest['where'] });
   if (text('event')) tests.push({ of: 'events', name: text('event'), times: Number(text('times')) || 1 });
-  const [after, before] = [Date.parse(text('after')), Date.parse(text('before'))];
+  // A date without a time would begin in UTC.
+  const [after, before] = ['after', 'before'].map((name) => Date.parse(`${text(name)}T00:00`));
   if (after || before)
     tests.push({ of: 'firstSeen', after: after || undefined, before: before || undefined } as PersonTest);
   return tests;
@@ -82,8 +97,9 @@ function testsOf(form: FormData, where: string | undefined): PersonTest[] {
 function SaveForm({ close }: { close: () => void }) {
   const [search, change] = useSearch();
   const [isEmpty, setEmpty] = useState(false);
-  const given = search.get('where') ?? undefined;
-  const where = isOfCohort(given) ? undefined : given;
+  const given = readGroups(search.get('where'));
+  // A cohort has no other cohort in it.
+  const where = given.filter((group) => !group.some(({ field }) => field === 'cohort'));
   const save = useSaveCohort((saved) => {
     change({ where: alsoIs(undefined, 'cohort', saved.id) });
     close();
@@ -114,9 +130,12 @@ function SaveForm({ close }: { close: () => void }) {
           ))}
         </select>
       </label>
+      {where.length < given.length && (
+        <p className="muted">What asks for a cohort is left out: a cohort has no other cohort in it.</p>
+      )}
       <p className="muted">
-        {where
-          ? 'Any of their sessions fits the conditions of this page, and'
+        {where.length
+          ? `Any of their sessions fits the ${where.length < given.length ? 'other ' : ''}conditions of this page, and`
           : 'Set conditions on this page to use them, too.'}
       </p>
       <div className="row">

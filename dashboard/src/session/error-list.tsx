@@ -73,7 +73,7 @@ export function ErrorList({ errors, from, ...place }: Props) {
   );
 }
 
-/** An error of an open session that no keeper could be asked for: it is stored within seconds. */
+/** The server is busy, or the error is of an open session and not stored yet. */
 const PENDING = 503;
 
 const isPending = (problem: unknown): boolean => problem instanceof ApiError && problem.status === PENDING;
@@ -88,7 +88,7 @@ function useStack(moment: Moment): { traced: Stack | null; isPending: boolean } 
   const { data, error, failureReason } = useQuery({
     queryKey: ['stack', path],
     queryFn: ({ signal }) => get<Stack>(path, { at: event.timestamp }, signal),
-    // Only what is stored has an issue.
+    // An error that came over the live stream has no issue: it is not stored yet.
     enabled: Boolean(event.issueId && dataOf(moment).stack),
     retry: (failures, problem) => failures < 5 && isPending(problem),
     retryDelay: 5_000,
@@ -96,7 +96,8 @@ function useStack(moment: Moment): { traced: Stack | null; isPending: boolean } 
   });
   return {
     traced: data?.frames.some(({ original }) => original) ? data : null,
-    isPending: isPending(failureReason ?? error),
+    // After the last retry there is nothing to wait for.
+    isPending: !error && isPending(failureReason),
   };
 }
 
@@ -106,7 +107,8 @@ function ErrorDetails({ moment }: { moment: Moment }) {
   const { traced, isPending } = useStack(moment);
   return (
     <>
-      {issueId && (
+      {/* Before the error is stored, its issue may not be there. */}
+      {issueId && !isPending && (
         <p>
           <a className="link" href={link(`/errors/${encodeURIComponent(issueId)}`)}>
             All occurrences of this error
@@ -115,7 +117,7 @@ function ErrorDetails({ moment }: { moment: Moment }) {
       )}
       {isPending && !traced && (
         <p className="muted" role="status">
-          This error is not stored yet. Its source code appears here in a few seconds.
+          The source code of this error cannot be read yet. The page tries again.
         </p>
       )}
       {traced && <Frames frames={traced.frames} />}

@@ -10,7 +10,7 @@ export interface NewCohort {
   isShared: boolean;
 }
 
-/** One's own cohorts and those that others share, by name. */
+/** One's own cohorts, and then those that others share. Each by name. */
 export function useCohorts(isWanted = true): UseQueryResult<{ cohorts: Cohort[] }> {
   const { organizationId, mayWatch } = useSigned();
   return useQuery({
@@ -24,18 +24,18 @@ export function useSaveCohort(done: (saved: Cohort) => void) {
   return useChange((path, cohort: NewCohort) => call<Cohort>(path, { method: 'POST', json: cohort }), done);
 }
 
-export function useForgetCohort() {
-  return useChange((path, { id }: Cohort) => call<void>(`${path}/${id}`, { method: 'DELETE' }));
+export function useForgetCohort({ id }: Cohort, done: () => void) {
+  return useChange((path, _none: undefined) => call<void>(`${path}/${id}`, { method: 'DELETE' }), done);
 }
 
-function useChange<A, T>(change: (path: string, given: A) => Promise<T>, done?: (changed: T) => void) {
+function useChange<A, T>(change: (path: string, given: A) => Promise<T>, done: (changed: T) => void) {
   const { organizationId } = useSigned();
   const client = useQueryClient();
   return useMutation({
     mutationFn: (given: A) => change(`/cohorts/${organizationId}`, given),
     onSuccess(changed) {
       void client.invalidateQueries({ queryKey: ['cohorts'] });
-      done?.(changed);
+      done(changed);
     },
   });
 }

@@ -5,15 +5,18 @@ import { join } from 'node:path';
 
 const TOOL = new URL('..', import.meta.url).pathname;
 const MODULES = join(TOOL, 'node_modules');
-const SDK = join(TOOL, '../../sdk');
 
 const versionOf = (folder) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version;
 
-/** By name: `head` for the page, `files` that the sink serves, and `answers` that the SDK needs to record. */
-export async function loadSdks() {
+/**
+ * By name: `head` for the page, `files` that the sink serves, and `answers` that the SDK needs to record. `beside` is the folder of another
+ * build of CROW's SDK.
+ */
+export async function loadSdks(beside) {
   return {
     'no SDK': { head: () => '', files: () => undefined },
-    CROW: crow(),
+    CROW: crow(join(TOOL, '../../sdk')),
+    ...(beside && { 'CROW, other build': crow(beside) }),
     Sentry: await sentry(true),
     'Sentry, no tracing': await sentry(false),
     PostHog: posthog(),
@@ -21,12 +24,12 @@ export async function loadSdks() {
 }
 
 /** The script tag. All calls of the console, as the others record; requests as by default. */
-function crow() {
+function crow(folder) {
   return {
-    version: versionOf(SDK),
+    version: versionOf(folder),
     head: (sink) =>
       `<script src="${sink}/sdk/crow.js" data-key="crow_measured" data-replay='{"console":true}' data-options='{"allowBots":true}' defer></script>`,
-    files: (path) => path.startsWith('/sdk/') && readFileSync(join(SDK, 'dist/script', path.slice(5))),
+    files: (path) => path.startsWith('/sdk/') && readFileSync(join(folder, 'dist/script', path.slice(5))),
     answers: (path) => path === '/session/start' && { replay: { enabled: true, sampleRate: 1 } },
   };
 }

@@ -10,7 +10,7 @@ const CROSS_ORIGIN = {
   'Access-Control-Allow-Origin': '*',
   'Access-Control-Allow-Headers': '*, authorization',
   'Access-Control-Expose-Headers': '*',
-  'Access-Control-Max-Age': '3600',
+  'Access-Control-Max-Age': '7200',
 };
 
 async function listening(answer) {

@@ -98,8 +98,33 @@ async fn nonsense_of_a_server_that_counts_no_tokens_has_a_limit_too() {
         let reply = json!({"choices": [{"message": {"content": said}}]}).to_string();
         let server = ScriptedServer::start(move |_, _| Scripted::ok(reply.clone())).await;
         let ai = world.ai(&with(vec![model(Api::OpenAi, "", &server)]));
-        assert_eq!(ask(&ai).await, Err(NoAnswer::Failed));
+        assert_eq!(ask(&ai).await, Err(NoAnswer::Unusable));
         assert!(world.used().await > 4_000, "{said}");
+    }
+}
+
+/// The first model may have to be paid.
+#[tokio::test]
+async fn a_failure_counts_although_there_are_no_tokens_for_the_next_model() {
+    let nonsense = json!({"choices": [{"message": {"content": SAID}}]}).to_string();
+    for (reply, failed) in [
+        ("{}".to_owned(), NoAnswer::Failed),
+        (nonsense, NoAnswer::Unusable),
+    ] {
+        let world = World::new().await;
+        let first = ScriptedServer::start(move |_, _| Scripted::ok(reply.clone())).await;
+        let next = ScriptedServer::start(|_, _| good(Api::OpenAi)).await;
+        let ai = world.ai(&AiConfig {
+            tokens_per_day: 4_200,
+            ..with(vec![
+                model(Api::OpenAi, "first", &first),
+                model(Api::OpenAi, "next", &next),
+            ])
+        });
+        for expected in [failed, NoAnswer::Budget] {
+            assert_eq!(ask(&ai).await, Err(expected));
+        }
+        assert_eq!((first.seen().len(), next.seen().len()), (1, 0));
     }
 }
 
@@ -112,8 +137,8 @@ async fn a_model_that_keeps_failing_is_left_alone_but_nonsense_shuts_none_off() 
         model(Api::OpenAi, "denied", &denied),
         model(Api::OpenAi, "talks nonsense", &next),
     ]));
-    for _question in 0..6 {
-        assert_eq!(ask(&ai).await, Err(NoAnswer::Failed));
+    for expected in [[NoAnswer::Failed; 3], [NoAnswer::Unusable; 3]].concat() {
+        assert_eq!(ask(&ai).await, Err(expected));
     }
     assert_eq!((denied.seen().len(), next.seen().len()), (3, 6));
     let ai = world.ai(&with(vec![model(Api::OpenAi, "denied", &denied)]));

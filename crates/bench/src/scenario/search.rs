@@ -50,8 +50,14 @@ pub async fn run(length: &Length) -> anyhow::Result<Sheet> {
         .interactions
         .unwrap_or_else(|| length.count(INTERACTIONS));
     for database in [Database::Sqlite, Database::Postgres, Database::Pgvector] {
-        if length.wants(database.as_str()) {
+        if !length.wants(database.as_str()) {
+            continue;
+        }
+        if database.is_installed() {
             measure(length, database, count, &mut sheet).await?;
+        } else {
+            let name = database.as_str();
+            progress(format!("{name} is not measured: it is not installed"));
         }
     }
     Ok(sheet)

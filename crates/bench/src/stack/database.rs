@@ -3,19 +3,16 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use crow_testkit::postgres::{self, PostgresCluster};
+use crow_testkit::postgres::{self, PGVECTOR_PACKAGES_VARIABLE, PostgresCluster};
 
 /// Where sessions are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Database {
     Sqlite,
     Postgres,
-    /// Postgres with the extension pgvector, of the Python package in [`PGVECTOR_VARIABLE`].
+    /// Postgres with the extension pgvector, of a Python package. Not on every machine.
     Pgvector,
 }
-
-/// The folder of the package, from `cargo xtask bench`.
-const PGVECTOR_VARIABLE: &str = "CROW_BENCH_PGVECTOR";
 
 impl Database {
     pub fn as_str(self) -> &'static str {
@@ -24,6 +21,11 @@ impl Database {
             Self::Postgres => "Postgres",
             Self::Pgvector => "Postgres with pgvector",
         }
+    }
+
+    /// Whether this machine has its server, as far as `cargo xtask bench` says.
+    pub fn is_installed(self) -> bool {
+        self != Self::Pgvector || std::env::var_os(PGVECTOR_PACKAGES_VARIABLE).is_some()
     }
 }
 
@@ -56,8 +58,9 @@ pub(super) async fn start(
             // The user of Postgres needs access to the folder.
             std::fs::set_permissions(dir, std::os::unix::fs::PermissionsExt::from_mode(0o755))?;
             let cluster = if database == Database::Pgvector {
-                let packages = std::env::var_os(PGVECTOR_VARIABLE);
-                let packages = packages.context("CROW_BENCH_PGVECTOR names no folder")?;
+                let packages = std::env::var_os(PGVECTOR_PACKAGES_VARIABLE);
+                let packages = packages
+                    .with_context(|| format!("{PGVECTOR_PACKAGES_VARIABLE} names no folder"))?;
                 let packages = Path::new(&packages);
                 PostgresCluster::start_with_pgvector(packages, &home, dir, &PGVECTOR_SETTINGS)
                     .await?

@@ -167,7 +167,7 @@ async fn an_announcement_that_nobody_acknowledges_becomes_a_dead_letter() {
     assert_eq!(read, message);
 }
 
-fn announcement(id: &str) -> InteractionMessage {
+pub(super) fn announcement(id: &str) -> InteractionMessage {
     InteractionMessage {
         organization_id: "acme".to_owned(),
         source_type: "web".to_owned(),

@@ -1,4 +1,4 @@
-//! Visits that rules told because no language model did, and when models are asked again.
+//! Visits whose text rules wrote because no language model answered, and when models are asked again.
 //!
 //! A row is written with its interaction ([`crate::interactions::put_to_retry`]), and goes with its
 //! session. A process claims a row for a while. Only the holder of the newest claim can replace the text
@@ -138,7 +138,7 @@ pub async fn end(db: &Db, claim: &Claim) -> Result<bool> {
     remove(db.quick_write(), claim).await
 }
 
-/// Removes visits that rules told before a moment.
+/// Removes visits whose text rules wrote before a moment.
 ///
 /// # Errors
 /// When the database fails.

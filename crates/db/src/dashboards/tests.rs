@@ -102,4 +102,34 @@ async fn dashboards_are_seen_counted_and_noted(database: Database) {
     assert!(made.into_iter().all(|it| it == Made::Done));
     let more = insert(db, &ann, row("ann", "more")).await.unwrap();
     assert_eq!(more, Made::TooManyOfOwner);
+
+    // Of the organization only shared ones count, also when a change shares one.
+    let others = (1..MOST).map(|number| {
+        let shared = DashboardRow {
+            is_shared: true,
+            ..row(&format!("owner {number}"), &format!("of others {number}"))
+        };
+        shared.into_active_model()
+    });
+    Entity::insert_many(others)
+        .exec_without_returning(&db.write)
+        .await
+        .unwrap();
+    let carl = by("carl");
+    let share = |id: &str| DashboardRow {
+        is_shared: true,
+        ..row("carl", id)
+    };
+    let full = insert(db, &carl, share("one more")).await.unwrap();
+    assert_eq!(full, Made::TooMany);
+    let private = insert(db, &carl, row("carl", "private")).await.unwrap();
+    assert_eq!(private, Made::Done);
+    let changed = change(db, &carl, &share("private")).await.unwrap();
+    assert_eq!(changed, Changed::TooMany);
+    let found = find(db, &acme(), "carl", "private").await.unwrap().unwrap();
+    assert_eq!((found.is_shared, found.version), (false, 1));
+    let hide = row("bob", "shared");
+    assert_eq!(change(db, &by("bob"), &hide).await.unwrap(), Changed::Done);
+    let changed = change(db, &carl, &share("private")).await.unwrap();
+    assert_eq!(changed, Changed::Done);
 }

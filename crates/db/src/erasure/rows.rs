@@ -6,7 +6,7 @@ use crow_types::stores::tables_of_sessions;
 
 use super::*;
 use crate::interactions::reported::{self, Erased};
-use crate::reduction;
+use crate::{issues, reduction};
 
 /// Tables with rows of sessions, each with the column that holds the session row. A table comes
 /// before those that its rows refer to.
@@ -39,6 +39,8 @@ pub(super) async fn remove(
     removed.rows +=
         remove_reported(transaction, organization, request.subject, matched, now).await?;
     if *request.subject == Subject::Organization {
+        // A merge that is not committed could bring sums back.
+        issues::wait_for_merge(transaction).await?;
         let all = [organization];
         let (table, column) = ("organization_keys", "organization_id");
         removed.keys += delete(transaction, table, column, &all, None).await?;
@@ -49,14 +51,26 @@ pub(super) async fn remove(
             "embeddings",
             "ai_answers",
             "ai_retries",
-            "issues",
-            "issue_hours",
             "issue_hour_changes",
+            "issue_hours",
         ] {
             removed.rows += delete(transaction, table, column, &all, None).await?;
         }
     }
     Ok(removed)
+}
+
+/// Removes what people decided about the issues of an organization; returns how many rows. They write the
+/// audit log first, so the entry of the erasure must come before this.
+pub(super) async fn remove_decisions(
+    transaction: &DatabaseTransaction,
+    request: &Request<'_>,
+) -> Result<u64> {
+    if *request.subject != Subject::Organization {
+        return Ok(0);
+    }
+    let all = [request.organization.as_str()];
+    delete(transaction, "issues", "organization_id", &all, None).await
 }
 
 /// Removes what services reported of these sessions, or of the time that the subject names; returns

@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 
 const REWORDING: &str = "rewording an interaction";
 
-/// Replaces what rules told of a session by what a model said, and ends the claim, in one transaction.
+/// Replaces the text that rules wrote of a session by that of a model, and ends the claim, in one transaction.
 /// Only whoever holds the claim can do so, and only while the interaction is of its revision.
 ///
 /// It holds the row of the session, as [`super::put`] does. So after an erasure nothing is added.

@@ -1,8 +1,7 @@
-//! What people decide. Each decision notes itself in the audit log, in its transaction.
+//! What people decide. Each decision notes itself in the audit log, in its transaction. That entry comes
+//! first, as in changes of users: it serialises them, so the assignee is not disabled before the commit.
 
-use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, FromQueryResult, Statement, Value,
-};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, FromQueryResult, Statement, Value};
 
 use crow_types::{OrganizationId, Timestamp};
 
@@ -57,8 +56,7 @@ pub async fn decide(
         Some(Status::Resolved) => known_releases(db, organization).await?,
         Some(Status::Open | Status::Ignored) | None => String::new(),
     };
-    let name = format!("issue {fingerprint} of {}", organization.as_str());
-    let transaction = db.begin_in_turn(DECIDING, name).await?;
+    let transaction = db.begin(DECIDING).await?;
     let decided = decide_in(
         &transaction,
         by,
@@ -86,9 +84,8 @@ async fn decide_in(
 ) -> Result<Decided> {
     const ISSUE: &str = "select fingerprint as name from session_errors \
         where organization_id = $1 and fingerprint = $2 limit 1";
-    // Who is being disabled at this moment is not assigned afterwards.
     const USER: &str = "select id as name from users where organization_id = $1 and id = $2 \
-        and disabled_at is null and role <> 'marketing'{lock}";
+        and disabled_at is null and role <> 'marketing'";
     const ADD: &str = "insert into issues (organization_id, fingerprint, status, updated_at) \
         values ($1, $2, 'open', $3) on conflict (organization_id, fingerprint) do nothing";
     const STATUS: &str = "update issues set status = $1, resolved_at = $2, resolved_releases = $3, \
@@ -96,28 +93,7 @@ async fn decide_in(
     const ASSIGNEE: &str = "update issues set assignee_id = $1, updated_at = $2 \
         where organization_id = $3 and fingerprint = $4";
     let of = || [Value::from(organization), Value::from(fingerprint)];
-    if !exists(transaction, ISSUE, of()).await? {
-        return Ok(Decided::Unknown);
-    }
-    if let Some(Some(user)) = &decision.assignee {
-        let lock = match transaction.get_database_backend() {
-            DbBackend::Postgres => " for share",
-            _sqlite => "",
-        };
-        let sql = USER.replace("{lock}", lock);
-        let values = [organization.into(), user.as_str().into()];
-        if !exists(transaction, &sql, values).await? {
-            return Ok(Decided::UnknownAssignee);
-        }
-    }
     let now = Timestamp::now();
-    let [organization_value, fingerprint_value] = of();
-    run(
-        transaction,
-        ADD,
-        [organization_value, fingerprint_value, now.0.into()],
-    )
-    .await?;
     let note = async |action: &str, subject: &str| {
         let entry = Entry {
             organization,
@@ -132,6 +108,29 @@ async fn decide_in(
             .map_err(Error::sql(DECIDING))
     };
     if let Some(status) = decision.status {
+        note(action_of(status), fingerprint).await?;
+    }
+    if let Some(assignee) = &decision.assignee {
+        let to = assignee.as_deref().unwrap_or("nobody");
+        note("issue.assigned", &format!("{fingerprint} to {to}")).await?;
+    }
+    if !exists(transaction, ISSUE, of()).await? {
+        return Ok(Decided::Unknown);
+    }
+    if let Some(Some(user)) = &decision.assignee {
+        let values = [organization.into(), user.as_str().into()];
+        if !exists(transaction, USER, values).await? {
+            return Ok(Decided::UnknownAssignee);
+        }
+    }
+    let [organization_value, fingerprint_value] = of();
+    run(
+        transaction,
+        ADD,
+        [organization_value, fingerprint_value, now.0.into()],
+    )
+    .await?;
+    if let Some(status) = decision.status {
         let resolved_at = (status == Status::Resolved).then_some(now.0);
         let [organization_value, fingerprint_value] = of();
         let values = [
@@ -143,12 +142,6 @@ async fn decide_in(
             fingerprint_value,
         ];
         run(transaction, STATUS, values).await?;
-        let action = match status {
-            Status::Open => "issue.reopened",
-            Status::Resolved => "issue.resolved",
-            Status::Ignored => "issue.ignored",
-        };
-        note(action, fingerprint).await?;
     }
     if let Some(assignee) = &decision.assignee {
         let [organization_value, fingerprint_value] = of();
@@ -159,10 +152,16 @@ async fn decide_in(
             fingerprint_value,
         ];
         run(transaction, ASSIGNEE, values).await?;
-        let to = assignee.as_deref().unwrap_or("nobody");
-        note("issue.assigned", &format!("{fingerprint} to {to}")).await?;
     }
     Ok(Decided::Done)
+}
+
+fn action_of(status: Status) -> &'static str {
+    match status {
+        Status::Open => "issue.reopened",
+        Status::Resolved => "issue.resolved",
+        Status::Ignored => "issue.ignored",
+    }
 }
 
 /// Takes a user off all issues.

@@ -93,10 +93,16 @@ pub async fn detail(
 ///
 /// # Errors
 /// When the database fails.
-pub async fn of_session(db: &Db, session_row: &str) -> Result<Vec<(String, String)>> {
+pub async fn of_session(
+    db: &Db,
+    organization: &OrganizationId,
+    session_row: &str,
+) -> Result<Vec<(String, String)>> {
     let mut sql = Sql::default();
     sql.add("select fingerprint, event_id from session_errors where session_id = ");
     sql.bind(session_row);
+    sql.add(" and organization_id = ")
+        .bind(organization.as_str());
     let rows: Vec<Named> = sql.all(db).await?;
     let pair = |row: Named| (row.fingerprint, row.event_id);
     Ok(rows.into_iter().map(pair).collect())

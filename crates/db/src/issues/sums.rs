@@ -7,7 +7,7 @@
 
 use std::collections::HashMap;
 
-use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, FromQueryResult, Statement};
 
 use crow_types::{OrganizationId, Timestamp};
 
@@ -15,7 +15,7 @@ use super::Sql;
 use super::list::{
     self, IssueFilter, IssueKey, IssueOrder, IssueRow, Range, Summary, TREND, among, page_of,
 };
-use crate::connection::Db;
+use crate::connection::{Db, take_turn};
 use crate::error::{Error, Result};
 
 const HOUR: i64 = 3_600_000;
@@ -23,15 +23,19 @@ const HOUR: i64 = 3_600_000;
 const SHORTEST: i64 = 48 * HOUR;
 /// How long ago a range may have ended. Sums do not say which sessions began after its end.
 const SLACK: i64 = 60_000;
-/// People of an issue with more sessions are estimated from a sample: with 256 people in it, two
-/// thirds of the estimates are within 6 %.
+/// People of an issue with more sessions are estimated from a sample, if it has enough of them.
 const MAX_COUNTED: i64 = 2_048;
+/// People in the sample that are enough. With so many, two thirds of the estimates are within 17 %; with
+/// 256, within 6 %.
+const LEAST_SAMPLED: i64 = 32;
 /// The sample has one person in so many; the index `session_errors_sample` has the same condition.
 const SAMPLE: i64 = 8;
 const IN_SAMPLE: &str = "e.person < -6917529027641081856";
-/// Changes that are merged in one transaction.
-const MERGED: u32 = 20_000;
+/// Changes that are merged in one transaction, at most.
+pub const MERGED: u64 = 20_000;
 const MERGING: &str = "merging sums of issues";
+/// The turn in which sums are merged.
+const TURN: &str = "issue hours";
 
 /// What a list is ordered by.
 #[derive(Debug, Clone, Copy)]
@@ -91,6 +95,9 @@ struct People {
     people: i64,
 }
 
+/// How many people, and whether that is an estimate.
+type Counted = (i64, bool);
+
 #[derive(Debug, Default)]
 struct Sums {
     sessions: i64,
@@ -123,13 +130,14 @@ pub(super) async fn list(
         // It was erased since.
         let said = latest.remove(&row.fingerprint)?;
         let counted = sums.remove(&row.fingerprint)?;
+        let (people, are_people_estimated) = people.remove(&row.fingerprint).unwrap_or_default();
         let summary = Summary {
             value: row.value,
             last_at: said.last_at,
             occurrences: counted.occurrences,
             sessions: counted.sessions,
-            people: people.remove(&row.fingerprint).unwrap_or(0),
-            are_people_estimated: counted.sessions > MAX_COUNTED,
+            people,
+            are_people_estimated,
             fingerprint: row.fingerprint,
             status: row.status,
             is_regressed: row.is_regressed == 1,
@@ -248,40 +256,67 @@ async fn people_of(
     organization: &OrganizationId,
     from: i64,
     sums: &HashMap<String, Sums>,
-) -> Result<HashMap<String, i64>> {
-    let mut all = HashMap::new();
-    for is_sample in [false, true] {
-        let is_of = |sums: &Sums| (sums.sessions > MAX_COUNTED) == is_sample;
-        let issues = sums.iter().filter(|(_, sums)| is_of(sums));
-        let names: Vec<&str> = issues.map(|(name, _)| name.as_str()).collect();
-        if names.is_empty() {
-            continue;
-        }
-        let mut sql = Sql::default();
-        let times = if is_sample { SAMPLE } else { 1 };
-        sql.add(&format!(
-            "select e.fingerprint, cast(count(distinct e.person) * {times} as bigint) as people \
-             from session_errors e where e.organization_id = "
-        ));
-        sql.bind(organization.as_str());
-        sql.add(" and e.last_at >= ").bind(from);
-        if is_sample {
-            sql.add(" and ").add(IN_SAMPLE);
-        }
-        among(&mut sql, "e.fingerprint", &names);
-        sql.add(" group by e.fingerprint");
-        let rows: Vec<People> = sql.all(db).await?;
-        all.extend(rows.into_iter().map(|row| (row.fingerprint, row.people)));
-    }
+) -> Result<HashMap<String, Counted>> {
+    let is_large = |sums: &Sums| sums.sessions > MAX_COUNTED;
+    let large = sums.iter().filter(|(_, sums)| is_large(sums));
+    let large: Vec<&str> = large.map(|(name, _)| name.as_str()).collect();
+    let sampled = people_in(db, organization, from, &large, Some(IN_SAMPLE)).await?;
+    let mut all: HashMap<String, Counted> = sampled
+        .into_iter()
+        .filter(|row| row.people >= LEAST_SAMPLED)
+        .map(|row| (row.fingerprint, (row.people * SAMPLE, true)))
+        .collect();
+    // Many sessions of few people are counted, too: of one person, an estimate would say none or eight.
+    let rest = sums.keys().filter(|name| !all.contains_key(*name));
+    let rest: Vec<&str> = rest.map(String::as_str).collect();
+    let counted = people_in(db, organization, from, &rest, None).await?;
+    all.extend(
+        counted
+            .into_iter()
+            .map(|row| (row.fingerprint, (row.people, false))),
+    );
     Ok(all)
 }
 
-/// Adds the changes of Postgres to the sums by hour, and removes sums of nothing. Returns how many
-/// changes there were. Two at once wait for each other.
+/// People of these issues among those that a condition names.
+async fn people_in(
+    db: &Db,
+    organization: &OrganizationId,
+    from: i64,
+    names: &[&str],
+    among_whom: Option<&str>,
+) -> Result<Vec<People>> {
+    if names.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut sql = Sql::default();
+    sql.add(
+        "select e.fingerprint, count(distinct e.person) as people \
+         from session_errors e where e.organization_id = ",
+    );
+    sql.bind(organization.as_str());
+    sql.add(" and e.last_at >= ").bind(from);
+    if let Some(condition) = among_whom {
+        sql.add(" and ").add(condition);
+    }
+    among(&mut sql, "e.fingerprint", names);
+    sql.add(" group by e.fingerprint");
+    sql.all(db).await
+}
+
+/// Adds changes of Postgres to the sums by hour, at most [`MERGED`] of them, and removes sums of nothing.
+/// Returns how many changes there were. Two at once wait for each other.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn merge_hours(db: &Db) -> Result<u64> {
+    let transaction = db.begin_in_turn(MERGING, TURN.to_owned()).await?;
+    let merged = merge_in(&transaction).await.map_err(Error::sql(MERGING))?;
+    transaction.commit().await.map_err(Error::sql(MERGING))?;
+    Ok(merged)
+}
+
+pub(super) async fn merge_in(transaction: &DatabaseTransaction) -> std::result::Result<u64, DbErr> {
     const MERGE: &str = "with taken as (delete from issue_hour_changes where ctid in \
         (select ctid from issue_hour_changes limit $LIMIT) returning *), \
         added as (insert into issue_hours \
@@ -293,17 +328,20 @@ pub async fn merge_hours(db: &Db) -> Result<u64> {
         occurrences = issue_hours.occurrences + excluded.occurrences) \
         select count(*) as count from taken";
     const EMPTY: &str = "delete from issue_hours where sessions = 0 and occurrences = 0";
-    let transaction = db.begin_in_turn(MERGING, "issue hours".to_owned()).await?;
     let mut merged = 0;
     if transaction.get_database_backend() == DbBackend::Postgres {
         let sql = MERGE.replace("$LIMIT", &MERGED.to_string());
-        let statement = sea_orm::Statement::from_string(DbBackend::Postgres, sql);
-        let found = transaction.query_one_raw(statement).await;
-        let count = found.and_then(|row| row.map_or(Ok(0), |row| row.try_get::<i64>("", "count")));
-        merged = count.map_err(Error::sql(MERGING))?;
+        let statement = Statement::from_string(DbBackend::Postgres, sql);
+        let found = transaction.query_one_raw(statement).await?;
+        merged = found.map_or(Ok(0), |row| row.try_get::<i64>("", "count"))?;
     }
-    let removed = transaction.execute_unprepared(EMPTY).await;
-    removed.map_err(Error::sql(MERGING))?;
-    transaction.commit().await.map_err(Error::sql(MERGING))?;
+    transaction.execute_unprepared(EMPTY).await?;
     Ok(u64::try_from(merged).unwrap_or_default())
+}
+
+/// Waits until no sums are being merged, and keeps them as they are until the transaction ends.
+pub(crate) async fn wait_for_merge(transaction: &DatabaseTransaction) -> Result<()> {
+    take_turn(transaction, TURN)
+        .await
+        .map_err(Error::sql(MERGING))
 }

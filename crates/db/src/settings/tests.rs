@@ -7,6 +7,7 @@ on_both!(
     of_two_first_changes_one_wins,
     organizations_are_separate,
     an_unknown_value_is_no_default,
+    rules_that_cannot_be_read_leave_others_alone,
 );
 
 fn organization(name: &str) -> OrganizationId {
@@ -92,4 +93,34 @@ async fn an_unknown_value_is_no_default(database: Database) {
         .await;
     let refused = read(&database.db, &organization("acme")).await;
     assert!(matches!(refused, Err(Error::Unreadable(_))), "{refused:?}");
+}
+
+async fn rules_that_cannot_be_read_leave_others_alone(database: Database) {
+    let rule = IssueRule {
+        release: Some("0.*".to_owned()),
+        fingerprint: "old".to_owned(),
+        ..IssueRule::default()
+    };
+    let settings = OrganizationSettings {
+        issue_rules: vec![rule.clone()],
+        ..OrganizationSettings::default()
+    };
+    put(&database, "acme", &settings, 0).await.unwrap();
+    put(&database, "rival", &settings, 0).await.unwrap();
+    database
+        .execute(
+            "update organization_settings set settings = replace(settings, '[{', '[{\"isHandled\":3,') \
+             where organization_id = 'rival'",
+        )
+        .await;
+    let found = issue_rules(&database.db).await.unwrap();
+    assert_eq!(
+        found.rules,
+        HashMap::from([("acme".to_owned(), vec![rule])])
+    );
+    let [(organization, error)] = found.unreadable.as_slice() else {
+        panic!("{found:?}");
+    };
+    assert_eq!(organization, "rival");
+    assert!(matches!(error, Error::Unreadable(_)), "{error:?}");
 }

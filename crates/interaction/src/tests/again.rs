@@ -1,15 +1,20 @@
-//! Rules have told a visit, because no model did. Then models are asked again.
+//! Rules have written the text of a visit, because no model answered. Then models are asked again.
 
+use std::collections::BTreeSet;
 use std::sync::Mutex;
 use std::sync::mpsc::channel;
 
 use crow_ai::AiConfig;
 use crow_db::ai::retries;
+use crow_db::analytics::NewSteps;
+use crow_db::flush::{self, Flush};
+use crow_db::leases::{self, Lease};
 use crow_testkit::interrupt::within;
 use crow_testkit::scripted::{Scripted, ScriptedServer, Seen};
 use crow_types::Timestamp;
+use serde_json::json;
 
-use super::models::{config_at, half_true, list_of, shoppers, with_config};
+use super::models::{config_at, half_true, list_of, says, shoppers, with_config};
 use super::*;
 use crate::again::Step;
 
@@ -102,25 +107,99 @@ pub(super) async fn models_are_asked_again_within_their_limits_about_what_rules_
 
     // A model that never tells it.
     let server = recovers_after(usize::MAX).await;
-    let worker = with_config(
-        &world,
-        &AiConfig {
-            retry_attempts: 1,
-            ..config_at(&server)
-        },
-    );
-    told_by_rules(&worker, &other).await;
+    let config = AiConfig {
+        retry_attempts: 1,
+        ..config_at(&server)
+    };
+    // One call fits the tokens of the day, and not half of them.
+    let tight = AiConfig {
+        max_output_tokens: 100_000,
+        tokens_per_day: 150_000,
+        ..config.clone()
+    };
+    let tight = with_config(&world, &tight);
+    told_by_rules(&tight, &other).await;
+    assert_eq!(ask(&tight, due).await, Some(Step::Resting));
+    assert_eq!(server.seen().len(), 1, "only when it was told");
+    let worker = with_config(&world, &config);
     assert_eq!(ask(&worker, due).await, Some(Step::GivenUp));
     assert_eq!(ask(&worker, due.plus(1_000 * MINUTE)).await, None);
     assert_eq!((world.all().await.len(), server.seen().len()), (2, 2));
 }
 
+/// Stores the session as it is now.
+async fn changes(world: &World, lease: Lease, session: SessionRecord) {
+    let flush = Flush {
+        id: format!("changed-{}", session.id),
+        partition: lease.partition,
+        epoch: lease.epoch,
+        checkpoint: lease.checkpoint,
+        stream_created: lease.stream_created,
+        sessions: vec![session],
+        events: Vec::new(),
+        steps: NewSteps::default(),
+        errors: Vec::new(),
+        keys: Vec::new(),
+        chunks: Vec::new(),
+        outbox: Vec::new(),
+    };
+    flush::commit(&world.worker.db, &flush).await.unwrap();
+}
+
+pub(super) async fn models_are_not_asked_again_in_vain(world: World) {
+    let server = ScriptedServer::start(|_, _| says(&json!({"poem": "Roses are red."}))).await;
+    let worker = with_config(&world, &config_at(&server));
+    let visits = shoppers(&world);
+    let [nonsense, goes_on, has_more, unreadable] = [0, 1, 2, 3].map(|number| &visits[number].0);
+    let due = Timestamp::now().plus(6 * MINUTE);
+    told_by_rules(&worker, nonsense).await;
+    assert_eq!(ask(&worker, due).await, Some(Step::GivenUp));
+    assert_eq!(server.seen().len(), 2, "each answer is paid for");
+
+    let db = &worker.db;
+    let leases = leases::acquire(db, "keeper", 60_000, 1, &BTreeSet::new()).await;
+    let lease = leases.unwrap()[0];
+    for session in [goes_on, has_more] {
+        told_by_rules(&worker, session).await;
+        let mut changed = worker.session("acme", &session.id).await.unwrap().unwrap();
+        if session == goes_on {
+            (changed.end_reason, changed.ended_at) = (None, None);
+        } else {
+            changed.revision += 1;
+        }
+        changes(&world, lease, changed).await;
+        assert_eq!(ask(&worker, due).await, Some(Step::Gone));
+    }
+    assert_eq!(server.seen().len(), 4, "only when they were told");
+    assert_eq!(retries::count(db).await.unwrap(), 0);
+
+    told_by_rules(&worker, unreadable).await;
+    std::fs::remove_dir_all(world.folder.path().join("objects")).unwrap();
+    assert_eq!(ask(&worker, due).await, Some(Step::Failed));
+    assert_eq!(retries::count(db).await.unwrap(), 1);
+}
+
+/// As `half_true`, in other words for each question.
+fn differently(number: usize, _seen: &Seen) -> Scripted {
+    if number == 0 {
+        return Scripted::status(400, "not now");
+    }
+    let digits = number.to_string().into_bytes();
+    let word: String = digits.iter().map(|it| char::from(it + 49)).collect();
+    let text = format!("Came to the shop {word}.");
+    says(&json!({
+        "claims": [{"text": text, "evidence": [1]}],
+        "intent": "browse", "products": [], "confidence": 0.8,
+    }))
+}
+
 pub(super) async fn a_process_that_dies_while_models_are_asked_again_replaces_a_text_once(
     world: World,
 ) {
-    let server = recovers_after(1).await;
+    let server = ScriptedServer::start(differently).await;
     let config = AiConfig {
         retry_attempts: u32::MAX,
+        cache_hours: 0,
         // Each death leaves a reservation.
         tokens_per_day: 1_000_000_000,
         ..config_at(&server)
@@ -129,24 +208,31 @@ pub(super) async fn a_process_that_dies_while_models_are_asked_again_replaces_a_
     let (session, _) = shoppers(&world).remove(0);
     told_by_rules(&worker, &session).await;
     let mut now = Timestamp::now().plus(6 * MINUTE);
-    let mut interruptions = 0;
+    let (mut interruptions, mut first) = (0, None);
     for steps in 1..MOST {
         let ended = within(steps, worker.ask_again("acme", now)).await;
         let row = one_row(&world).await;
+        if row.summary_source.as_deref() == Some("the-model") {
+            assert_eq!(retries::count(&worker.db).await.unwrap(), 0);
+            assert_eq!(*first.get_or_insert_with(|| row.clone()), row);
+        } else {
+            assert_eq!(row.summary_source.as_deref(), Some("rules/1"));
+            assert_eq!(first, None, "it stays");
+        }
+        // The claim of the dead one lapses.
+        now = now.plus(10 * MINUTE);
         match ended {
-            // The claim of the dead one lapses.
-            None => now = now.plus(10 * MINUTE),
+            None => interruptions += 1,
+            // If it died while it committed, nothing is left to do.
             Some(step) => {
-                // If it died while it committed, nothing is left to do.
                 assert!(matches!(step.unwrap(), Some(Step::Worded) | None));
-                assert_eq!(row.summary.as_deref(), Some(SAID));
                 break;
             }
         }
-        interruptions += 1;
     }
     assert!(interruptions >= 4, "interrupted {interruptions} times");
-    assert_eq!(retries::count(&worker.db).await.unwrap(), 0);
+    assert_eq!(ask(&worker, now).await, None);
+    assert_eq!(Some(one_row(&world).await), first);
 }
 
 pub(super) async fn an_erasure_while_models_are_asked_again_leaves_nothing(world: World) {

@@ -18,6 +18,8 @@ use crate::error::{Error, Result};
 const DAY: i64 = 86_400_000;
 /// The most sessions that are read to find the members for a list. A list needs all of them.
 const MOST_FOR_LISTS: u64 = 250_000;
+/// The most sessions that are read to find the members for numbers without a sample.
+const MOST_WITHOUT_SAMPLE: u64 = 2_000_000;
 
 /// Which members are needed.
 #[derive(Debug, Clone, Copy)]
@@ -54,9 +56,10 @@ pub async fn all_members(
 /// The members of the cohorts that conditions name; without such conditions nobody.
 ///
 /// # Errors
-/// `Malformed` when a cohort does not exist.
+/// `Malformed` when a cohort does not exist, or without a budget too many sessions would have to be read.
 pub async fn members(db: &Db, needed: Needed<'_>) -> Result<Members> {
-    find(db, needed, None, Timestamp::now().0).await
+    let most = needed.budget.is_none().then_some(MOST_WITHOUT_SAMPLE);
+    find(db, needed, most, Timestamp::now().0).await
 }
 
 /// As of `now`, milliseconds since the epoch. `most`: sessions that may be read.
@@ -102,7 +105,7 @@ pub(super) async fn find(
         && rows::are_more(db, needed.organization, range, most).await?
     {
         return Err(Error::Malformed(format!(
-            "cohort: more than {most} sessions would have to be read to know all members, as a list must; give the cohort fewer days"
+            "cohort: more than {most} sessions would have to be read to know all members; give the cohort fewer days, or take a shorter range"
         )));
     }
     let mut finding = Finding::new(counted);

@@ -1,5 +1,6 @@
 //! How many people return.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::time::Instant;
 
@@ -175,37 +176,48 @@ impl Counting<'_> {
             let person = by_person.entry(people.person(visitor)).or_default();
             person.join(seen);
         }
+        let mut breakdown = self.rows(&by_person);
         let mut cohorts = self.empty();
-        let mut by_value: HashMap<u32, Vec<Cohort>> = HashMap::new();
         for seen in by_person.into_values() {
             let Some((at, value)) = seen.start else {
                 continue;
             };
             let first = self.periods.index(at);
             add_person(&mut cohorts, first, at, &seen, sampling);
-            if self.dimension.is_some() {
-                let of_value = by_value.entry(value).or_insert_with(|| self.empty());
-                add_person(of_value, first, at, &seen, sampling);
+            if let Some((_, row)) = breakdown.iter_mut().find(|(known, _)| *known == value) {
+                add_person(&mut row.cohorts, first, at, &seen, sampling);
             }
         }
-        let mut breakdown: Vec<_> = by_value
-            .into_iter()
-            .map(|(value, cohorts)| {
-                let value = self.values.text(value);
-                let value = if value.is_empty() { NONE } else { value };
-                RetentionBreakdown {
-                    value: value.to_owned(),
-                    cohorts,
-                }
-            })
-            .collect();
-        let people = |row: &RetentionBreakdown| -> u64 {
-            let sizes = row.cohorts.iter().map(|cohort| cohort.size);
-            sizes.sum()
+        Retention {
+            cohorts,
+            breakdown: breakdown.into_iter().map(|(_, row)| row).collect(),
+        }
+    }
+
+    /// A row for each value with the most people, in order. Visitors write values, so there can be as
+    /// many as people: only what is shown gets a table.
+    fn rows(&self, by_person: &HashMap<u64, Seen>) -> Vec<(u32, RetentionBreakdown)> {
+        if self.dimension.is_none() {
+            return Vec::new();
+        }
+        let mut people: HashMap<u32, u64> = HashMap::new();
+        for (_, value) in by_person.values().filter_map(|seen| seen.start) {
+            *people.entry(value).or_default() += 1;
+        }
+        let text = |value: u32| match self.values.text(value) {
+            "" => NONE,
+            text => text,
         };
-        breakdown.sort_by_cached_key(|row| (std::cmp::Reverse(people(row)), row.value.clone()));
-        breakdown.truncate(BREAKDOWN);
-        Retention { cohorts, breakdown }
+        let mut values: Vec<(u32, u64)> = people.into_iter().collect();
+        values.sort_unstable_by_key(|(value, people)| (Reverse(*people), text(*value)));
+        let rows = values.into_iter().take(BREAKDOWN).map(|(value, _)| {
+            let row = RetentionBreakdown {
+                value: text(value).to_owned(),
+                cohorts: self.empty(),
+            };
+            (value, row)
+        });
+        rows.collect()
     }
 }
 
@@ -254,5 +266,39 @@ impl Analytics {
         let (sampling, people) = self.read_people(&asked, needs_steps, look).await?;
         let body = counting.finish(&people, sampling);
         Ok(answer(started, sampling, body))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_values_with_the_most_people_have_tables() {
+        let mut values = Names::default();
+        let mut by_person = HashMap::new();
+        for value in 1..=1_000_u64 {
+            let number = values.number(&format!("written {value:04}"));
+            // The last two have three people, and the others two.
+            let people = if value > 998 { 3 } else { 2 };
+            for person in 0..people {
+                let seen = Seen {
+                    start: Some((0, number)),
+                    ..Seen::default()
+                };
+                by_person.insert(value * 10 + person, seen);
+            }
+        }
+        let counting = Counting {
+            question: RetentionQuestion::new(Length::Day, 1, &TimeZone::UTC),
+            dimension: Some(Dimension::Country),
+            periods: Buckets::until(0, 1, Length::Day, &TimeZone::UTC).unwrap(),
+            values,
+            by_visitor: HashMap::new(),
+        };
+        let rows = counting.rows(&by_person);
+        let rows: Vec<&str> = rows.iter().map(|(_, row)| row.value.as_str()).collect();
+        assert_eq!(rows.len(), BREAKDOWN);
+        assert_eq!(rows[..3], ["written 0999", "written 1000", "written 0001"]);
     }
 }

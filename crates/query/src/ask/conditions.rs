@@ -189,6 +189,10 @@ impl Conditions {
                 return malformed(format!("{}: {problem}", condition.field.name()));
             }
         }
+        // Conditions from several places are asked together, as one text.
+        if !serde_json::to_vec(self).is_ok_and(|json| json.len() <= MAX_JSON) {
+            return malformed(format!("must be {}", Self::expected()));
+        }
         Ok(())
     }
 

@@ -1,4 +1,4 @@
-//! How many sessions take given steps, one after another.
+//! How many sessions or people take given steps, one after another.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

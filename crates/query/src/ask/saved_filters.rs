@@ -21,7 +21,7 @@ questions! {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SaveFilter {
-    /// Its name: 1 to 100 characters. One's names are unique.
+    /// Its name: 1 to 100 characters. On one page, one's names are unique.
     name: String,
     /// The page that it belongs to: sessions, overview, events, funnels, journeys, heatmaps, retention
     /// or vitals. Default: sessions.
@@ -49,7 +49,7 @@ impl From<SaveFilter> for FilterFields {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ChangeFilter {
-    /// Its name: 1 to 100 characters. One's names are unique.
+    /// Its name: 1 to 100 characters. On one page, one's names are unique.
     #[serde(default)]
     name: Option<String>,
     /// The parameters of the page, such as `country=DE&errors=true`: at most 4,096 bytes.

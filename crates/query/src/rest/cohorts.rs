@@ -7,17 +7,18 @@ use utoipa::ToSchema;
 
 use crow_accounts::{Accounts, Cohort};
 use crow_auth::Principal;
+use crow_db::cohorts::CohortRow;
 use crow_web::ApiError;
 
 use crate::ask::cohorts::{ChangeCohort, CohortDefinition, OneCohort, SaveCohort};
-use crate::door::Read;
+use crate::door::{Allowed, Read};
 use crate::rest::answers::{Answered, Changed, Done, Found, Made, OrConflict};
 use crate::rest::asked::{Asked, Body, Sent};
 use crate::rest::body;
 use crate::rest::described::Unread;
 
-/// Body limit in bytes. The conditions of ten tests are the longest part.
-const MAX_BODY: usize = 64 << 10;
+/// Body limit in bytes. A list holds the definitions of up to 1,000 cohorts.
+const MAX_BODY: usize = 16 << 10;
 
 impl Body for SaveCohort {
     const MOST: usize = MAX_BODY;
@@ -27,7 +28,7 @@ impl Body for SaveCohort {
 /// Cohorts.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CohortList {
-    /// One's own and those that others share, by name.
+    /// One's own, and then those that others share. Each by name.
     pub cohorts: Vec<CohortView>,
 }
 
@@ -78,9 +79,23 @@ pub async fn save_cohort(
     accounts: Data<Accounts>,
     sent: Sent<Read, SaveCohort>,
 ) -> Result<OrConflict<Made<CohortView>>, ApiError> {
-    let by = sent.by.principal();
-    let saved = accounts.save_cohort(by, sent.body.fields()?).await?;
+    let fields = sent.body.fields()?;
+    sent.by.may_decide()?;
+    let (by, actor) = (sent.by.principal(), sent.by.actor());
+    let saved = accounts.save_cohort(by, &actor, fields).await?;
     Ok(OrConflict(Made(view(saved, by))))
+}
+
+/// What may be changed is said only about what exists.
+async fn to_change(
+    accounts: &Accounts,
+    by: &Allowed<Read>,
+    asked: &OneCohort,
+) -> Result<CohortRow, ApiError> {
+    let id = &asked.cohort.0;
+    let row = accounts.cohort_to_change(by.principal(), id).await?;
+    by.may_decide()?;
+    Ok(row)
 }
 
 pub async fn change_cohort(
@@ -90,16 +105,19 @@ pub async fn change_cohort(
     body: Unread<ChangeCohort>,
 ) -> Result<Changed<CohortView>, ApiError> {
     let asked: ChangeCohort = body::json(&request, body.payload, MAX_BODY, true).await?;
-    let (by, id) = (ask.by.principal(), &ask.question.cohort.0);
-    let changed = accounts.change_cohort(by, id, asked.fields()?).await?;
-    Ok(Changed(view(changed, by)))
+    let fields = asked.fields()?;
+    let row = to_change(&accounts, &ask.by, &ask.question).await?;
+    let changed = accounts
+        .change_cohort(&ask.by.actor(), &row, fields)
+        .await?;
+    Ok(Changed(view(changed, ask.by.principal())))
 }
 
 pub async fn remove_cohort(
     accounts: Data<Accounts>,
     ask: Asked<Read, OneCohort>,
 ) -> Result<Done, ApiError> {
-    let id = &ask.question.cohort.0;
-    accounts.remove_cohort(ask.by.principal(), id).await?;
+    let row = to_change(&accounts, &ask.by, &ask.question).await?;
+    accounts.remove_cohort(&ask.by.actor(), &row).await?;
     Ok(Done)
 }

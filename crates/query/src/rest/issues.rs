@@ -72,7 +72,7 @@ pub struct IssueView {
     /// People with it.
     pub people: i64,
     /// `people` is an estimate from one person in eight: in a list, of issues with more than 2,048
-    /// sessions in the range.
+    /// sessions and about 256 people or more in the range.
     pub are_people_estimated: bool,
     /// `open`, `resolved` or `ignored`.
     pub status: String,

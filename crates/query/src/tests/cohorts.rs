@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use actix_web::http::Method;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
@@ -71,9 +72,7 @@ async fn world() -> (World, i64) {
 /// Saves a cohort, and returns its id.
 async fn save(by: &Browser<'_>, name: &str, definition: &Value) -> String {
     let body = json!({ "name": name, "definition": definition, "isShared": true });
-    let (status, saved) = by
-        .change(actix_web::http::Method::POST, COHORTS, Some(body))
-        .await;
+    let (status, saved) = by.change(Method::POST, COHORTS, Some(body)).await;
     assert_eq!(status, 201, "{saved}");
     assert_eq!(
         saved["definition"]["days"],
@@ -238,7 +237,7 @@ async fn a_cohort_is_ones_own_and_mistakes_are_named() {
         ),
     ] {
         let body = json!({ "name": "x", "definition": definition });
-        let saved = member.change(actix_web::http::Method::POST, COHORTS, Some(body));
+        let saved = member.change(Method::POST, COHORTS, Some(body));
         let (status, answer) = saved.await;
         let text = answer["error"]["message"].as_str().unwrap();
         assert!(
@@ -247,7 +246,44 @@ async fn a_cohort_is_ones_own_and_mistakes_are_named() {
         );
     }
 
+    let long = json!({ "name": "x".repeat(17_000), "definition": {} });
+    let (status, _) = member.change(Method::POST, COHORTS, Some(long)).await;
+    assert_eq!(status, 413);
+
     let id = save(&member, "all", &json!({})).await;
+    // A key that may read uses it, and changes nothing.
+    let key = browser(&world, "key read").await;
+    let path = format!("{COHORTS}/{id}");
+    let other = || Some(json!({ "name": "other", "definition": {} }));
+    let hide = || Some(json!({ "isShared": false }));
+    assert_eq!(key.get(COHORTS).await.1["cohorts"][0]["id"], id.as_str());
+    assert_eq!(key.change(Method::POST, COHORTS, other()).await.0, 403);
+    let own = format!("{COHORTS}/none");
+    for (path, status) in [(&path, 403), (&own, 404)] {
+        assert_eq!(key.change(Method::PUT, path, hide()).await.0, status);
+        assert_eq!(key.change(Method::DELETE, path, None).await.0, status);
+    }
+    // Each change is in the audit log.
+    let admin = browser(&world, "user admin").await;
+    let (status, other) = admin.change(Method::POST, COHORTS, other()).await;
+    assert_eq!(status, 201, "{other}");
+    let removed = format!("{COHORTS}/{}", other["id"].as_str().unwrap());
+    let share = Some(json!({ "name": "ours", "isShared": true }));
+    let (status, shared) = admin.change(Method::PUT, &removed, share).await;
+    assert_eq!(
+        (status, &shared["name"], &shared["isShared"]),
+        (200, &json!("ours"), &json!(true))
+    );
+    assert_eq!(admin.change(Method::PUT, &removed, hide()).await.0, 200);
+    assert_eq!(admin.change(Method::DELETE, &removed, None).await.0, 204);
+    let (_, log) = admin.get("/admin/acme/audit?action=cohort").await;
+    let entries = log["entries"].as_array().unwrap().iter();
+    let actions: Vec<&str> = entries.map(|it| it["action"].as_str().unwrap()).collect();
+    let of_log = [
+        "removed", "unshared", "shared", "changed", "created", "shared", "created",
+    ];
+    assert_eq!(actions, of_log.map(|action| format!("cohort.{action}")));
+
     let json = of_cohort("is", &[&id]);
     let encoded: String = json.bytes().map(|byte| format!("%{byte:02x}")).collect();
     // Nobody of another organization, and nobody whose answers are masked.

@@ -180,9 +180,26 @@ async fn mistakes_in_dashboards_are_named() {
             "{status} {message}"
         );
     }
+    let path = path_of(&made);
     let without = Some(json!({ "name": "x" }));
-    let (status, answer) = ann.change(Method::PUT, &path_of(&made), without).await;
+    let (status, answer) = ann.change(Method::PUT, &path, without).await;
     assert_eq!(status, 400, "{answer}");
+
+    // What another release stored is neither shown in parts nor overwritten, and can be removed.
+    world
+        .execute(r#"update dashboards set content = '{"tiles": [{"kind": "top", "glow": 1}]}'"#)
+        .await;
+    let with = Some(json!({ "name": "x", "version": 1 }));
+    let put = ann.change(Method::PUT, &path, with).await;
+    for (status, answer) in [ann.get(&path).await, put] {
+        let message = answer["error"]["message"].as_str().unwrap();
+        assert!(
+            status == 400 && message.contains("release"),
+            "{status} {message}"
+        );
+    }
+    assert_eq!(ann.get(ALL).await.1["dashboards"][0]["name"], "Mine");
+    assert_eq!(ann.change(Method::DELETE, &path, None).await.0, 204);
 }
 
 #[actix_web::test]

@@ -254,12 +254,17 @@ impl World {
 
     /// Removes a session with its facts, as an erasure does.
     pub async fn remove(&self, session: &str) {
-        let url = format!("sqlite://{}/crow.db", self.folder.path().display());
-        let sql = sea_orm::Database::connect(url).await.unwrap();
         for (table, column) in [("replay_chunks", "session_id"), ("sessions", "id")] {
             let text = format!("delete from {table} where {column} = '{session}'");
-            sql.execute_unprepared(&text).await.unwrap();
+            self.execute(&text).await;
         }
+    }
+
+    /// Runs a statement.
+    pub async fn execute(&self, text: &str) {
+        let url = format!("sqlite://{}/crow.db", self.folder.path().display());
+        let sql = sea_orm::Database::connect(url).await.unwrap();
+        sql.execute_unprepared(text).await.unwrap();
     }
 
     /// The path of a session's pack on disk.

@@ -127,6 +127,7 @@ pub(super) const NEEDS: &[(&str, Scope)] = &[
     ("collect_session", Scope::Read),
     ("take_session_out", Scope::Read),
     ("list_cohorts", Scope::Read),
+    // A key that asks well needs more: see `cohorts`.
     ("save_cohort", Scope::Read),
     ("change_cohort", Scope::Read),
     ("remove_cohort", Scope::Read),

@@ -51,16 +51,21 @@ impl UseCases {
     /// One dashboard.
     ///
     /// # Errors
-    /// `not_found` when the caller does not see it.
+    /// `not_found` when the caller does not see it; `malformed` when another release stored it in a form
+    /// that this one cannot read.
     pub async fn dashboard(
         &self,
         by: &Principal,
         id: &Name,
     ) -> std::result::Result<Dashboard, ApiError> {
+        let row = self.dashboard_row(by, id).await?;
+        self.whole(by, row).await
+    }
+
+    async fn dashboard_row(&self, by: &Principal, id: &Name) -> Result<DashboardRow> {
         let organization = by.organization();
-        let found = dashboards::find(&self.db, organization, by.id(), id.stored()?);
-        let found = found.await.map_err(Error::from)?;
-        self.whole(by, found.ok_or(Error::NotFound)?).await
+        let found = dashboards::find(&self.db, organization, by.id(), id.stored()?).await?;
+        found.ok_or(Error::NotFound)
     }
 
     async fn whole(
@@ -69,11 +74,10 @@ impl UseCases {
         row: DashboardRow,
     ) -> std::result::Result<Dashboard, ApiError> {
         let owner = users::find(&self.db, by.organization(), &row.owner_id).await;
-        let content = serde_json::from_str(&row.content);
         Ok(Dashboard {
-            content: content.map_err(|error| ApiError::internal(&error))?,
+            content: stored_content(&row)?,
             owner_name: owner.map_err(Error::from)?.map(|user| user.name),
-            may_change: row.owner_id == by.id() || by.scopes().allow(Scope::Admin),
+            may_change: may_change(by, &row),
             row,
         })
     }
@@ -108,7 +112,7 @@ impl UseCases {
         let problem = match made.map_err(Error::from)? {
             Made::Done => return self.whole(by.principal, row).await,
             Made::TooManyOfOwner => format!("you have {MOST_OF_OWNER} dashboards; remove one"),
-            Made::TooMany => format!("the organization has {MOST} dashboards; remove one"),
+            Made::TooMany => shares_most(),
         };
         Err(ApiError::new(ErrorCode::Conflict, problem))
     }
@@ -117,7 +121,8 @@ impl UseCases {
     ///
     /// # Errors
     /// `not_found` when the caller does not see it; `forbidden` when it belongs to somebody else, or holds
-    /// what the caller does not see; `conflict` with another version.
+    /// what the caller does not see; `conflict` with another version, or when it would be one shared
+    /// dashboard too many; `malformed` as for [`Self::dashboard`].
     pub async fn change_dashboard(
         &self,
         by: &Writer<'_>,
@@ -127,9 +132,10 @@ impl UseCases {
         let stored = self.dashboard_to_change(by, id).await?;
         let name = checked_name(&draft.name)?;
         check(by.principal, &draft.content)?;
+        // What the caller does not see would be lost. What this release cannot read, nobody has seen.
+        let content = stored_content(&stored)?;
         if !by.principal.scopes().allow(Scope::Read) {
-            // What they do not see would be lost.
-            stored.content.check_masked()?;
+            content.check_masked()?;
         }
         let row = DashboardRow {
             name,
@@ -138,7 +144,7 @@ impl UseCases {
             tiles: count(&draft.content),
             version,
             updated_at: Timestamp::now().0,
-            ..stored.row
+            ..stored
         };
         let changed = dashboards::change(&self.db, &by.actor, &row).await;
         match changed.map_err(Error::from)? {
@@ -149,17 +155,18 @@ impl UseCases {
                     .await
             }
             Changed::Other => {
-                let now = self.dashboard(by.principal, id).await?.row.version;
+                let now = self.dashboard_row(by.principal, id).await?.version;
                 let text = format!(
                     "somebody changed the dashboard: you read version {version}, and it has version {now}; \
                      read it again, and repeat your change"
                 );
                 Err(ApiError::new(ErrorCode::Conflict, text))
             }
+            Changed::TooMany => Err(ApiError::new(ErrorCode::Conflict, shares_most())),
         }
     }
 
-    /// Removes a dashboard.
+    /// Removes a dashboard, also one that this release cannot read.
     ///
     /// # Errors
     /// `not_found` when the caller does not see it; `forbidden` when it belongs to somebody else.
@@ -169,7 +176,7 @@ impl UseCases {
         id: &Name,
     ) -> std::result::Result<(), ApiError> {
         let stored = self.dashboard_to_change(by, id).await?;
-        let removed = dashboards::remove(&self.db, &by.actor, &stored.row).await;
+        let removed = dashboards::remove(&self.db, &by.actor, &stored).await;
         if removed.map_err(Error::from)? {
             return Ok(());
         }
@@ -180,15 +187,29 @@ impl UseCases {
         &self,
         by: &Writer<'_>,
         id: &Name,
-    ) -> std::result::Result<Dashboard, ApiError> {
-        let stored = self.dashboard(by.principal, id).await?;
+    ) -> std::result::Result<DashboardRow, ApiError> {
+        let stored = self.dashboard_row(by.principal, id).await?;
         by.may_write()?;
-        if stored.may_change {
+        if may_change(by.principal, &stored) {
             return Ok(stored);
         }
         let text = "only its owner or an admin changes a dashboard; save a copy of it instead";
         Err(ApiError::new(ErrorCode::Forbidden, text))
     }
+}
+
+fn may_change(by: &Principal, row: &DashboardRow) -> bool {
+    row.owner_id == by.id() || by.scopes().allow(Scope::Admin)
+}
+
+fn stored_content(row: &DashboardRow) -> Result<Content> {
+    let unreadable = "the dashboard cannot be read: another release of CROW stored it; \
+                      use that release, or remove the dashboard";
+    serde_json::from_str(&row.content).map_err(|_error| Error::Malformed(unreadable.to_owned()))
+}
+
+fn shares_most() -> String {
+    format!("the organization shares {MOST} dashboards; remove one, or end its sharing")
 }
 
 /// Checks that what is in it can be asked, also by whoever stores it.

@@ -155,7 +155,8 @@ impl UseCases {
             Decided::Done => {}
             Decided::Unknown => return Err(Error::NotFound.into_api()),
             Decided::UnknownAssignee => {
-                let text = "assigneeId: no user of the organization has this id";
+                let text = "assigneeId: nobody with this id can be assigned an issue; take an id of the \
+                            list of assignees";
                 return Err(ApiError::new(ErrorCode::Unprocessable, text));
             }
         }
@@ -233,7 +234,7 @@ impl UseCases {
         let Some(first) = errors.peek() else {
             return Ok(HashMap::new());
         };
-        let stored = issues::of_session(&self.db, &first.session_id).await?;
+        let stored = issues::of_session(&self.db, organization, &first.session_id).await?;
         let rules = settings::read(&self.db, organization).await?;
         let rules = rules.settings.issue_rules;
         let of = |event: &EventRecord| {

@@ -367,12 +367,12 @@ pub const METRICS: &[Metric] = &[
             "outcome",
             "`worded`, `failed`, `given_up`, `gone`, `no_tokens`, `left_alone`",
         )],
-        "Visits that rules told and that language models were to be asked about again. After `given_up` nobody asks any more. Nobody was asked at `no_tokens` and `left_alone`.",
+        "Attempts to ask language models again about visits whose text rules wrote. After `given_up` nobody asks any more. Nobody was asked at `no_tokens` and `left_alone`.",
     ),
     gauge(
         "crow_interaction_retries_waiting",
         &[],
-        "Visits of all organizations that rules told because no language model did, and about which models are asked again. All processes show the same number.",
+        "Visits of all organizations that wait for a language model. Each process with models reads it from the database at least every 30 seconds when nothing is due.",
     ),
     counter(
         "crow_ai_questions_total",

@@ -9,6 +9,8 @@ use super::SettingsError;
 pub const MAX_RULES: usize = 50;
 /// The longest pattern or fingerprint, in bytes.
 pub const MAX_TEXT: usize = 200;
+/// Bytes of an error's type. Patterns are compared with so much of it.
+pub const MAX_TYPE: usize = 64;
 /// The most `*` in a pattern.
 pub const MAX_STARS: usize = 8;
 /// The fingerprint of a rule that leaves errors as they are.
@@ -19,7 +21,8 @@ pub const PLACEHOLDERS: [&str; 6] = ["type", "message", "file", "function", "pag
 const FIELD: &str = "issueRules";
 
 /// Which errors become which issue. A pattern must match the whole text; `*` in it stands for any
-/// text, and upper and lower case differ. An absent condition always holds.
+/// text, and upper and lower case differ. Only the first 1,024 bytes of a text are compared, and the
+/// first 64 of a type. An absent condition always holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", default)]
 pub struct IssueRule {
@@ -44,8 +47,8 @@ pub struct IssueRule {
     pub release: Option<String>,
     /// Whether the page itself reported the error.
     pub is_handled: Option<bool>,
-    /// Names the issue: a text in which `{type}`, `{message}` (without numbers, ids and other values),
-    /// `{file}`, `{function}`, `{page}` and `{default}` (the fingerprint without rules) are filled in.
+    /// Names the issue: a text in which `{type}`, `{message}` (without numbers, ids and other values;
+    /// at most 300 bytes), `{file}`, `{function}`, `{page}` and `{default}` (the fingerprint without rules) are filled in.
     /// Errors with the same text are one issue. `default`: the error is grouped as without rules.
     #[schema(max_length = 200)]
     pub fingerprint: String,
@@ -80,6 +83,11 @@ impl IssueRule {
             }
             if pattern.matches('*').count() > MAX_STARS {
                 return Some(format!("`{name}` must have at most {MAX_STARS} `*`"));
+            }
+            if name == "type" && pattern.replace('*', "").len() > MAX_TYPE {
+                return Some(format!(
+                    "`type` must have at most {MAX_TYPE} bytes beside `*`, because longer types are cut"
+                ));
             }
         }
         if !is_text(&self.fingerprint) {

@@ -200,6 +200,11 @@ fn rules_of_issues_are_bounded() {
         message: Some(message.to_owned()),
         ..rule("a")
     };
+    let of_type = |bytes: usize| IssueRule {
+        r#type: Some(format!("*{}*", "a".repeat(bytes))),
+        ..rule("a")
+    };
+    assert_eq!(problem(vec![of_type(64)]), None);
     for fine in ["default", "chunk", "{type} in {file} {", "}{default}", "ä{"] {
         assert_eq!(problem(vec![rule(fine); 50]), None, "{fine}");
     }
@@ -214,6 +219,7 @@ fn rules_of_issues_are_bounded() {
         (vec![rule(&"ä".repeat(101))], "of 1 to 200 bytes"),
         (vec![of_message("")], "`message` must be one line"),
         (vec![of_message(&"*".repeat(9))], "at most 8 `*`"),
+        (vec![of_type(65)], "`type` must have at most 64 bytes"),
         (
             vec![IssueRule {
                 fingerprint: "a".to_owned(),

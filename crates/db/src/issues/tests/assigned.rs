@@ -1,5 +1,7 @@
 //! Who sees to an issue.
 
+use sea_orm::ConnectionTrait;
+
 use super::*;
 use crate::users::{self, Change, Changed};
 
@@ -59,6 +61,43 @@ async fn an_issue_stays_ignored_and_can_be_assigned(database: Database) {
         .numbers("select count(*) from audit_log where action like 'issue.%'")
         .await;
     assert_eq!(noted, 3);
+}
+
+/// Both write the audit log first, so neither waits for the other in a circle.
+#[tokio::test]
+async fn a_user_who_is_being_disabled_is_not_assigned() {
+    let database = crate::tests::postgres().await;
+    two_sessions(&database).await;
+    let by = Actor::system();
+    let added = users::insert(&database.db, &by, user("u1", "acme")).await;
+    assert!(added.unwrap());
+    let disabling = database.db.begin("disabling").await.unwrap();
+    users::audit(&disabling, &by, "acme", "user.disabled", "u1", Timestamp(1))
+        .await
+        .unwrap();
+    let db = database.db.clone();
+    let deciding = tokio::spawn(async move {
+        let decision = Decision {
+            status: Some(Status::Ignored),
+            assignee: Some(Some("u1".to_owned())),
+        };
+        decide(&db, &Actor::system(), &acme(), X, &decision).await
+    });
+    database.somebody_waits().await;
+    disabling
+        .execute_unprepared("update users set disabled_at = 1 where id = 'u1'")
+        .await
+        .unwrap();
+    disabling.commit().await.unwrap();
+    let decided = deciding.await.unwrap();
+    assert_eq!(decided.unwrap(), Decided::UnknownAssignee);
+    let left = database
+        .numbers(
+            "select (select count(*) from issues), \
+             (select count(*) from audit_log where action like 'issue.%')",
+        )
+        .await;
+    assert_eq!(left, [0, 0], "a refused decision leaves nothing");
 }
 
 async fn who_may_not_see_issues_sees_to_none(database: Database) {

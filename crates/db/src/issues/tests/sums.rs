@@ -1,5 +1,9 @@
 //! The sums by hour say what the rows of sessions say.
 
+use sea_orm::ConnectionTrait;
+
+use crow_migrations::{Migrator, MigratorTrait};
+
 use super::*;
 use crate::issues::list::of_rows;
 use crate::issues::sums::{self, merge_hours};
@@ -7,6 +11,7 @@ use crate::issues::sums::{self, merge_hours};
 on_both!(
     sums_and_rows_agree_after_each_change,
     people_of_large_issues_are_estimated,
+    few_people_of_many_sessions_are_counted,
 );
 
 const HOUR: i64 = 3_600_000;
@@ -128,12 +133,13 @@ async fn sums_and_rows_agree_after_each_change(database: Database) {
     }
     erase(&database, Subject::Organization, Mode::Erase).await;
     merge_hours(&database.db).await.unwrap();
-    let left = database
-        .numbers(
-            "select (select count(*) from issue_hours), (select count(*) from issue_hour_changes)",
-        )
-        .await;
-    assert_eq!(left, [0, 0]);
+    assert_eq!(rows_of_sums(&database).await, [0, 0]);
+}
+
+async fn rows_of_sums(database: &Database) -> [i64; 2] {
+    let sql =
+        "select (select count(*) from issue_hours), (select count(*) from issue_hour_changes)";
+    database.numbers(sql).await
 }
 
 async fn people_of_large_issues_are_estimated(database: Database) {
@@ -177,6 +183,81 @@ async fn people_of_large_issues_are_estimated(database: Database) {
         (one.people, one.are_people_estimated),
         (SESSIONS / 2, false)
     );
+}
+
+async fn few_people_of_many_sessions_are_counted(database: Database) {
+    const PEOPLE: i64 = 9;
+    let lease = database.lease().await;
+    let range = range();
+    for part in 0..3 {
+        let ids = || (0..750_i64).map(|number| (number % PEOPLE, format!("{part}-{number}")));
+        let sessions = ids().map(|(person, id)| visit(&id, &format!("p{person}")));
+        let sessions = sessions.collect();
+        let errors = ids().map(|(_, id)| error(&id, X, range.from + 5, 1));
+        add(&database, &lease, sessions, errors.collect()).await;
+    }
+    let found = agree(&database, range, "few people").await;
+    let [x] = found.as_slice() else {
+        panic!("{found:?}");
+    };
+    assert_eq!((x.sessions, x.people), (2_250, PEOPLE));
+    assert!(!x.are_people_estimated);
+}
+
+/// Sums that a merge brings back would stay for ever.
+#[tokio::test]
+async fn an_erasure_waits_for_a_merge() {
+    let database = crate::tests::postgres().await;
+    two_sessions(&database).await;
+    let merging = database.db.begin("merging").await.unwrap();
+    sums::wait_for_merge(&merging).await.unwrap();
+    assert!(sums::merge_in(&merging).await.unwrap() > 0);
+    let erasing = async {
+        erase(&database, Subject::Organization, Mode::Erase).await;
+    };
+    let committing = async {
+        database.somebody_waits().await;
+        merging.commit().await.unwrap();
+    };
+    tokio::join!(erasing, committing);
+    assert_eq!(rows_of_sums(&database).await, [0, 0]);
+}
+
+/// Rows that the step finds are counted once, also of a flush that is not committed when it begins.
+#[tokio::test]
+async fn the_step_that_adds_sums_counts_each_row_once() {
+    const ROW: &str = "insert into session_errors values \
+        ('$ID', '1:aa', 'acme', 0, 7200000, 2, 1, '', '', '', '', '', '')";
+    let database = crate::tests::postgres_before_migrations().await;
+    let steps = Migrator::migrations();
+    let before = steps
+        .iter()
+        .take_while(|step| step.name() != "m0053_issue_hours");
+    let before = u32::try_from(before.count()).unwrap();
+    Migrator::up(&database.db.write, Some(before))
+        .await
+        .unwrap();
+    database.execute(&ROW.replace("$ID", "a")).await;
+    let flush = database.db.begin("flushing").await.unwrap();
+    flush
+        .execute_unprepared(&ROW.replace("$ID", "b"))
+        .await
+        .unwrap();
+    let committing = async {
+        database.somebody_waits().await;
+        flush.commit().await.unwrap();
+    };
+    let (migrated, ()) = tokio::join!(database.db.migrate(), committing);
+    migrated.unwrap();
+    database.execute(&ROW.replace("$ID", "c")).await;
+    merge_hours(&database.db).await.unwrap();
+    let sums = database
+        .numbers(
+            "select hour, cast(sum(sessions) as bigint), cast(sum(occurrences) as bigint) \
+             from issue_hours group by hour",
+        )
+        .await;
+    assert_eq!(sums, [2, 3, 6]);
 }
 
 #[test]

@@ -2,7 +2,7 @@ use crate::ask::funnel::MAX_STEPS;
 
 type Times = [i64; MAX_STEPS];
 
-/// How far one session gets. For each step we keep the chain that started last: it has the most
+/// How far one session or person gets. For each step we keep the chain that started last: it has the most
 /// time left, so no other chain can get further. Among chains with the same start we keep the one
 /// that reached the step first.
 #[derive(Debug)]

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 use serde_json::json;
 
+use crow_db::audit_log::Actor;
 use crow_db::cohorts::{self, CohortRow};
 use crow_db::read::SessionFilter;
 use crow_types::{EventRecord, OrganizationId, SessionRecord};
@@ -322,7 +323,8 @@ pub async fn cohort_of_seeded(seeded: &Seeded, sessions: u64) {
         created_at: 0,
         updated_at: 0,
     };
-    cohorts::insert(&seeded.db, row, 10).await.unwrap();
+    let saved = cohorts::insert(&seeded.db, &Actor::system(), row, 10).await;
+    assert_eq!(saved.unwrap(), cohorts::Saved::Done);
     let sql = format!(
         "select count(*) from sessions s where {} and s.user_id in (select x.user_id from sessions x \
          join events e on e.session_id = x.id where x.organization_id = 'acme' and e.name = 'purchase')",
@@ -340,6 +342,8 @@ pub async fn cohort_of_seeded(seeded: &Seeded, sessions: u64) {
             range: (about.from, about.to),
             budget,
         };
+        let refused = find(&seeded.db, needed, Some(10), END).await.unwrap_err();
+        assert!(refused.to_string().contains("all members"), "{refused}");
         let members = find(&seeded.db, needed, None, END).await.unwrap();
         let about = Asked {
             members: Some(Arc::new(members)),

@@ -61,7 +61,7 @@ pub(super) fn filters() -> Vec<Entry> {
         post(
             "/saved-filters/{orgId}",
             "save_filter",
-            "Saves a filter of a page, such as the list of sessions, for oneself or for everybody in the organization.\n\n409: one has a filter of this name, or 200 of them.",
+            "Saves a filter of a page, such as the list of sessions, for oneself or for everybody in the organization.\n\n409: one has a filter of this name on this page, or 200 of them in all.",
             saved_filters::save_filter,
         ),
         put(
@@ -84,25 +84,25 @@ pub(super) fn cohorts() -> Vec<Entry> {
         get(
             "/cohorts/{orgId}",
             "list_cohorts",
-            "One's cohorts and those that others share, by name.",
+            "One's cohorts, and then those that others share. Each by name.",
             cohorts::list_cohorts,
         ),
         post(
             "/cohorts/{orgId}",
             "save_cohort",
-            "Saves a cohort: conditions over people, under a name.\n\nIts id is a value of the field `cohort` in `where`. Who belongs to it is found out when that is asked. 409: one has a cohort of this name, or 200 of them.",
+            "Saves a cohort: conditions over people, under a name.\n\nIts id is a value of the field `cohort` in `where`. Who belongs to it is found out when that is asked. An API key needs the scope `admin`. 409: one has a cohort of this name, or 200 of them.",
             cohorts::save_cohort,
         ),
         put(
             "/cohorts/{orgId}/{cohortId}",
             "change_cohort",
-            "Changes one's own cohort. An admin also changes what others share.",
+            "Changes one's own cohort. An admin also changes what others share. An API key needs the scope `admin`.",
             cohorts::change_cohort,
         ),
         delete(
             "/cohorts/{orgId}/{cohortId}",
             "remove_cohort",
-            "Removes one's own cohort. An admin also removes what others share. Conditions that name it are refused from then on.",
+            "Removes one's own cohort. An admin also removes what others share. An API key needs the scope `admin`. Conditions that name it are refused from then on.",
             cohorts::remove_cohort,
         ),
     ]
