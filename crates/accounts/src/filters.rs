@@ -2,7 +2,7 @@
 //! organization. What a page of analytics is asked is saved with its filters.
 
 use crow_auth::{Principal, Scope, keys};
-use crow_db::saved_filters::{self, Changed, Saved, SavedFilterRow};
+use crow_db::saved_filters::{self, Change, Changed, Saved, SavedFilterRow};
 use crow_types::Timestamp;
 
 use crate::accounts::Accounts;
@@ -118,21 +118,15 @@ impl Accounts {
         fields: FilterFields,
     ) -> Result<SavedFilter, AccountsError> {
         let row = self.filter_of(by, id).await?;
-        let row = SavedFilterRow {
-            name: match fields.name {
-                Some(name) => checked_name(&name)?,
-                None => row.name,
-            },
-            query: match fields.query {
-                Some(query) => checked_query(&query)?,
-                None => row.query,
-            },
-            is_shared: fields.is_shared.unwrap_or(row.is_shared),
-            updated_at: Timestamp::now().0,
-            ..row
+        let name = fields.name.as_deref().map(checked_name).transpose()?;
+        let query = fields.query.as_deref().map(checked_query).transpose()?;
+        let change = Change {
+            name: name.as_deref(),
+            query: query.as_deref(),
+            is_shared: fields.is_shared,
         };
-        match saved_filters::change(&self.db, &row).await? {
-            Changed::Done => Ok(row.into()),
+        match saved_filters::change(&self.db, &row, change, Timestamp::now()).await? {
+            Changed::Done(row) => Ok(row.into()),
             Changed::Gone => Err(AccountsError::NotFound),
             Changed::NameTaken => Err(AccountsError::FilterExists),
         }

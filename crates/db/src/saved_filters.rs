@@ -6,7 +6,7 @@ use sea_orm::{
     QueryFilter, QueryOrder, QuerySelect,
 };
 
-use crow_types::OrganizationId;
+use crow_types::{OrganizationId, Timestamp};
 
 use crate::connection::Db;
 use crate::entity::saved_filters;
@@ -19,6 +19,7 @@ pub use crate::entity::saved_filters::Model as SavedFilterRow;
 mod tests;
 
 const SAVING: &str = "saving a filter";
+const CHANGING: &str = "changing a saved filter";
 /// The most that are listed.
 const MAX_LISTED: u64 = 1_000;
 
@@ -122,47 +123,92 @@ async fn insert_in(
     })
 }
 
+/// A change of a filter. What is `None` stays.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Change<'a> {
+    /// Its name.
+    pub name: Option<&'a str>,
+    /// The parameters of its page.
+    pub query: Option<&'a str>,
+    /// Whether everybody sees it.
+    pub is_shared: Option<bool>,
+}
+
 /// What became of a change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Changed {
-    /// It is stored.
-    Done,
+    /// It is stored, and so is the filter now.
+    Done(SavedFilterRow),
     /// There is no such filter any more.
     Gone,
     /// Its owner has another of this name on the same page.
     NameTaken,
 }
 
-/// Stores the name, the query and whether it is shared.
-pub async fn change(db: &Db, row: &SavedFilterRow) -> Result<Changed> {
-    let failed = "changing a saved filter";
-    let transaction = db.begin_in_turn(failed, turn_of(row)).await?;
-    let others = saved_filters::Entity::find()
-        .filter(Column::OrganizationId.eq(&row.organization_id))
-        .filter(Column::OwnerId.eq(&row.owner_id))
-        .filter(Column::Page.eq(&row.page))
-        .filter(Column::Name.eq(&row.name))
-        .filter(Column::Id.ne(&row.id))
-        .count(&transaction)
+/// Changes what is given, and leaves alone what others may be changing. Waits for what gives another
+/// filter of its owner a name.
+pub async fn change(
+    db: &Db,
+    row: &SavedFilterRow,
+    change: Change<'_>,
+    now: Timestamp,
+) -> Result<Changed> {
+    let transaction = db.begin_in_turn(CHANGING, turn_of(row)).await?;
+    let changed = change_in(&transaction, row, change, now)
         .await
-        .map_err(Error::sql(failed))?;
-    if others > 0 {
-        transaction.rollback().await.map_err(Error::sql(failed))?;
-        return Ok(Changed::NameTaken);
+        .map_err(Error::sql(CHANGING))?;
+    match changed {
+        Changed::Done(_) => transaction.commit().await.map_err(Error::sql(CHANGING))?,
+        Changed::Gone | Changed::NameTaken => {
+            transaction.rollback().await.map_err(Error::sql(CHANGING))?;
+        }
     }
+    Ok(changed)
+}
+
+async fn change_in(
+    transaction: &DatabaseTransaction,
+    row: &SavedFilterRow,
+    change: Change<'_>,
+    now: Timestamp,
+) -> std::result::Result<Changed, DbErr> {
+    let of_organization = || {
+        let organization = Column::OrganizationId.eq(&row.organization_id);
+        Condition::all().add(organization)
+    };
+    let this = || of_organization().add(Column::Id.eq(&row.id));
+    let stored = saved_filters::Entity::find().filter(this());
+    let Some(before) = stored.one(transaction).await? else {
+        return Ok(Changed::Gone);
+    };
+    if let Some(name) = change.name {
+        let others = saved_filters::Entity::find()
+            .filter(of_organization())
+            .filter(Column::OwnerId.eq(&before.owner_id))
+            .filter(Column::Page.eq(&before.page))
+            .filter(Column::Name.eq(name))
+            .filter(Column::Id.ne(&row.id));
+        if others.count(transaction).await? > 0 {
+            return Ok(Changed::NameTaken);
+        }
+    }
+    let after = SavedFilterRow {
+        name: change.name.unwrap_or(&before.name).to_owned(),
+        query: change.query.unwrap_or(&before.query).to_owned(),
+        is_shared: change.is_shared.unwrap_or(before.is_shared),
+        updated_at: now.0,
+        ..before
+    };
     let changed = saved_filters::Entity::update_many()
-        .col_expr(Column::Name, Expr::value(row.name.as_str()))
-        .col_expr(Column::Query, Expr::value(row.query.as_str()))
-        .col_expr(Column::IsShared, Expr::value(row.is_shared))
-        .col_expr(Column::UpdatedAt, Expr::value(row.updated_at))
-        .filter(Column::OrganizationId.eq(&row.organization_id))
-        .filter(Column::Id.eq(&row.id))
-        .exec(&transaction)
-        .await
-        .map_err(Error::sql(failed))?;
-    transaction.commit().await.map_err(Error::sql(failed))?;
+        .col_expr(Column::Name, Expr::value(after.name.as_str()))
+        .col_expr(Column::Query, Expr::value(after.query.as_str()))
+        .col_expr(Column::IsShared, Expr::value(after.is_shared))
+        .col_expr(Column::UpdatedAt, Expr::value(after.updated_at))
+        .filter(this())
+        .exec(transaction)
+        .await?;
     Ok(if changed.rows_affected > 0 {
-        Changed::Done
+        Changed::Done(after)
     } else {
         Changed::Gone
     })

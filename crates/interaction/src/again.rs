@@ -171,7 +171,7 @@ impl Worker {
                 let step = self.put_off(claim, limits, now).await?;
                 warn!(
                     error = log_chain(&failure),
-                    "a visit cannot be read to ask models about it again"
+                    "models could not be asked again about a visit"
                 );
                 step
             }

@@ -11,13 +11,15 @@ const MAX_FRAMES: usize = 60;
 /// Bytes of one line that are read: V8 nests the places of `eval`.
 const MAX_LINE: usize = 2_048;
 /// Names of functions that only say that there is none.
-const NAMELESS: [&str; 7] = [
+const NAMELESS: [&str; 8] = [
     "<anonymous>",
     "anonymous",
     "global code",
     "module code",
     "eval code",
     "eval",
+    // What Angular calls it in Chromium only.
+    "computation",
     "?",
 ];
 

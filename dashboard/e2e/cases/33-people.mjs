@@ -94,7 +94,7 @@ export const cases = {
     ];
     const asked = new URLSearchParams({ range: '24h', where, steps: JSON.stringify(steps) });
     await page.goto(`${page.url().split('#')[0]}#/funnels?${asked}`);
-    await page.getByLabel('Count').selectOption('person');
+    await page.getByRole('combobox', { name: 'Count', exact: true }).selectOption('person');
     await page.getByLabel('Break down by').selectOption('channel');
     await page.getByText(/of \d+ people complete all steps/).waitFor();
     const numbers = page.locator('.funnel-numbers .link');
@@ -104,7 +104,7 @@ export const cases = {
     assert.deepEqual(await findings(page), []);
     await page.goto(`${page.url().split('#')[0]}#/retention?${asked}&period=day&breakdown=channel`);
     await page.getByLabel('Returns with').selectOption('custom:upgraded');
-    await page.getByRole('heading', { name: 'direct', exact: true }).waitFor();
+    await page.getByRole('heading', { name: 'referral', exact: true }).waitFor();
     assert.deepEqual(await findings(page), []);
     assert.deepEqual(problems, []);
   },

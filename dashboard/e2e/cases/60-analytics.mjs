@@ -85,7 +85,7 @@ export const cases = {
     await page.getByRole('link', { name: 'Events', exact: true }).click();
     await page.locator('tr', { hasText: 'bought' }).getByText('4', { exact: true }).first().waitFor();
     await page.getByRole('link', { name: 'Retention' }).click();
-    await page.getByRole('heading', { name: 'Cohorts' }).waitFor();
+    await page.getByRole('heading', { name: 'By first period' }).waitFor();
     await page.getByRole('link', { name: 'Web vitals' }).click();
     await page.locator('.vital', { hasText: 'LCP' }).locator('.figure', { hasText: '1.5 s' }).waitFor();
     await page.locator('.vital', { hasText: 'Loaded' }).locator('.figure', { hasText: '2.3 s' }).waitFor();

@@ -42,7 +42,10 @@ async function editedAndShared(page) {
   await page.getByRole('dialog', { name: 'Add a tile' }).getByRole('button', { name: 'Countries' }).click();
   await page.getByRole('button', { name: 'Move Countries up' }).click();
   // Whoever uses the keyboard stays where they are.
-  await page.locator('button:focus').and(page.getByRole('button', { name: 'Move Countries up' })).waitFor();
+  await page
+    .locator('button:focus')
+    .and(page.getByRole('button', { name: 'Move Countries up' }))
+    .waitFor();
   await page.getByLabel('Title of Visits').fill('All visits');
   await page.locator('.board-fields select').selectOption({ label: 'Last 24 hours' });
   await page.getByLabel('Share with the organization').check();

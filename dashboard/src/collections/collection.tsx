@@ -164,7 +164,7 @@ function Row({ session, collection }: { session: Session; collection: string }) 
       <td className="right">
         <Button
           small
-          aria-label={`Take ${name} out of the collection`}
+          aria-label={`Take out ${name}`}
           disabled={collect.isPending}
           onClick={() => collect.mutate({ id: collection, isIn: false })}
         >

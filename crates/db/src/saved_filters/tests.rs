@@ -54,18 +54,34 @@ async fn of_many_filters_that_are_saved_at_once_no_more_than_allowed_stay(databa
         let saved = insert(db, row("bob", name), 9).await.unwrap();
         assert_eq!(saved, Saved::Done);
     }
-    let renamed = |name: &str| SavedFilterRow {
-        name: "one".to_owned(),
-        ..row("bob", name)
+    let now = Timestamp(2);
+    let rename = Change {
+        name: Some("one"),
+        ..Change::default()
     };
-    let rows = [renamed("a"), renamed("b"), renamed("c")];
-    let changed = join_all(rows.iter().map(|row| change(db, row))).await;
-    let changed = changed.into_iter().map(Result::unwrap);
-    let done = changed.filter(|it| *it == Changed::Done);
-    assert_eq!(done.count(), 1);
-    let renamed = SavedFilterRow {
-        name: "one".to_owned(),
-        ..of_vitals
+    let is_done = |changed: &Result<Changed>| matches!(changed.as_ref().unwrap(), Changed::Done(_));
+    let rows = ["a", "b", "c"].map(|name| row("bob", name));
+    let changed = join_all(rows.iter().map(|row| change(db, row, rename, now))).await;
+    assert_eq!(changed.iter().filter(|it| is_done(it)).count(), 1);
+    assert!(is_done(&change(db, &of_vitals, rename, now).await));
+
+    // Whoever changes the query read the filter while it was shared.
+    let shared = SavedFilterRow {
+        is_shared: true,
+        ..row("eve", "shared")
     };
-    assert_eq!(change(db, &renamed).await.unwrap(), Changed::Done);
+    insert(db, shared.clone(), 9).await.unwrap();
+    let hide = Change {
+        is_shared: Some(false),
+        ..Change::default()
+    };
+    let ask = Change {
+        query: Some("bot=true"),
+        ..Change::default()
+    };
+    for part in [hide, ask] {
+        assert!(is_done(&change(db, &shared, part, now).await));
+    }
+    let found = find(db, &acme, &shared.id).await.unwrap().unwrap();
+    assert_eq!((found.is_shared, found.query.as_str()), (false, "bot=true"));
 }

@@ -289,10 +289,11 @@ mod tests {
                 by_person.insert(value * 10 + person, seen);
             }
         }
+        let zone = TimeZone::UTC;
         let counting = Counting {
-            question: RetentionQuestion::new(Length::Day, 1, &TimeZone::UTC),
+            question: RetentionQuestion::new(Length::Day, 1, &zone),
             dimension: Some(Dimension::Country),
-            periods: Buckets::until(0, 1, Length::Day, &TimeZone::UTC).unwrap(),
+            periods: Buckets::until(0, 1, Length::Day, &zone).unwrap(),
             values,
             by_visitor: HashMap::new(),
         };

@@ -140,7 +140,9 @@ impl Shops {
         let explain = "explain (verbose) select crow_halfvec_128(vector) from embeddings";
         let statement = Statement::from_string(self.raw.get_database_backend(), explain);
         let rows = self.raw.query_all_raw(statement).await.unwrap();
-        let lines = rows.iter().map(|row| row.try_get_by_index::<String>(0).unwrap());
+        let lines = rows
+            .iter()
+            .map(|row| row.try_get_by_index::<String>(0).unwrap());
         let plan: String = lines.collect();
         assert!(
             plan.contains("get_byte") && !plan.contains("crow_halfvec"),
