@@ -96,6 +96,26 @@ describe('batches', () => {
     ]);
   });
 
+  test('hold what came while another one was sent, once it is asked for', async () => {
+    const { outbox, sent, state } = rig();
+    let finish = (_: Outcome): void => {};
+    state.answer = () => new Promise<Outcome>((resolve) => (finish = resolve));
+    outbox.open();
+    addAll(outbox, 0, 20);
+    await vi.advanceTimersByTimeAsync(0);
+    addAll(outbox, 20, 23);
+    state.answer = () => OK;
+    finish(OK);
+    await vi.advanceTimersByTimeAsync(4_999);
+    expect(sent.length).toBe(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(sent.map(({ events }) => events.length)).toEqual([20, 3]);
+    addAll(outbox, 23, 43);
+    addAll(outbox, 43, 63);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(sent.slice(2).flatMap(({ events }) => events).length).toBe(40);
+  });
+
   test('hold at most 200 items and 500,000 characters', async () => {
     const { outbox, sent } = rig({ flushAt: 1e9 });
     addAll(outbox, 0, 450);

@@ -62,6 +62,8 @@ export function createOutbox(ctx: OutboxContext): Outbox {
   let batches: Batch[] = [];
   let isOpen = false;
   let isStopped = false;
+  /** What is pending is to be sent, once. */
+  let isAsked = false;
   let failures = 0;
   let notBefore = 0;
   let sending: Promise<void> | undefined;
@@ -141,12 +143,17 @@ export function createOutbox(ctx: OutboxContext): Outbox {
       sending = undefined;
       if (pending[0] || batches[0]) flushSoon();
     };
+    isAsked = true;
     return (sending ??= drain().then(settled, settled));
   }
 
   async function drain(): Promise<void> {
     while (isOpen && !isStopped && now() >= notBefore) {
-      if (!batches[0]) pack();
+      // What comes while a batch is sent waits for the next flush.
+      if (!batches[0] && isAsked) {
+        isAsked = false;
+        pack();
+      }
       const batch = batches[0];
       if (!batch) return;
       settle(batch, await send(bodyOf(batch)));

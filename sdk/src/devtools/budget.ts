@@ -1,6 +1,6 @@
 /** Characters at once, and a second in the long run. */
 const MAX_CHARS = 100_000;
-const CHARS_PER_SECOND = 1_000;
+const CHARS_PER_SECOND = 5_000;
 /** What each item costs beside its text. */
 const PER_ITEM = 100;
 

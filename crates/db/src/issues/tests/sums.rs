@@ -25,14 +25,17 @@ fn range() -> Range {
     }
 }
 
+/// Issues that are compared, at most; a multiple of a page.
+const LIMIT: usize = 100;
+
 async fn agree(database: &Database, range: Range, what: &str) -> Vec<IssueRow> {
     let filter = IssueFilter::default();
     let mut all = Vec::new();
     for order in ORDERS {
         let by = sums::suffice(range, &filter, order, Timestamp(range.to)).unwrap();
-        let page = (by, None, 100);
+        let page = (by, None, LIMIT as u64);
         let summed = sums::list(&database.db, &acme(), range, &filter, page).await;
-        let page = (order, None, 100);
+        let page = (order, None, LIMIT as u64);
         let counted = of_rows(&database.db, &acme(), range, &filter, page).await;
         let bare = |rows: Vec<IssueRow>| -> Vec<IssueRow> {
             let without_trend = |row| IssueRow {
@@ -51,12 +54,13 @@ async fn agree(database: &Database, range: Range, what: &str) -> Vec<IssueRow> {
         // Page by page.
         let mut paged = Vec::new();
         let mut after: Option<IssueKey> = None;
-        loop {
+        while paged.len() < LIMIT {
             let page = (by, after.as_ref(), 2);
             let rows = sums::list(&database.db, &acme(), range, &filter, page).await;
-            let Some(rows) = rows.ok().filter(|rows| !rows.is_empty()) else {
+            let rows = rows.unwrap();
+            if rows.is_empty() {
                 break;
-            };
+            }
             after = rows.last().map(|row| row.key.clone());
             paged.extend(rows);
         }
