@@ -62,7 +62,9 @@ pub enum AccountsError {
     #[error("only an owner may make, change or invite owners")]
     OwnersOnly,
     /// Another filter has the name.
-    #[error("you have saved a filter with this name on this page; choose another name or change that one")]
+    #[error(
+        "you have saved a filter with this name on this page; choose another name or change that one"
+    )]
     FilterExists,
     /// No more fit.
     #[error("you have saved 200 filters, and no more fit; remove one")]
