@@ -30,7 +30,7 @@ pub(crate) async fn keep_complete(db: &Db) {
                 tracing::info!(made, removed, "indexes for searches are complete");
             }
             Err(_elapsed) => tracing::warn!(
-                hours = LONGEST.as_secs() / 3_600,
+                seconds = LONGEST.as_secs(),
                 "making indexes for searches was given up after this time, and begins again"
             ),
             Ok(Err(error)) => tracing::warn!(
