@@ -1093,6 +1093,151 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/cohorts/{orgId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's cohorts, and then those that others share. Each by name. */
+        get: operations["list_cohorts"];
+        put?: never;
+        /**
+         * Saves a cohort: conditions over people, under a name.
+         * @description Its id is a value of the field `cohort` in `where`. Who belongs to it is found out when that is asked. An API key needs the scope `admin`. 409: one has a cohort of this name, or 200 of them.
+         */
+        post: operations["save_cohort"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/cohorts/{orgId}/{cohortId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes one's own cohort. An admin also changes what others share. An API key needs the scope `admin`. */
+        put: operations["change_cohort"];
+        post?: never;
+        /** Removes one's own cohort. An admin also removes what others share. An API key needs the scope `admin`. Conditions that name it are refused from then on. */
+        delete: operations["remove_cohort"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/{orgId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The collections of an organization by name. The list of sessions has their sessions: `?collection=`. */
+        get: operations["list_collections"];
+        put?: never;
+        /**
+         * Stores a collection of sessions. An API key needs the scope `admin`.
+         * @description 409: another one has the name, or the organization has 200.
+         */
+        post: operations["create_collection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/{orgId}/{collectionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Replaces the name and the note of a collection. An API key needs the scope `admin`. */
+        put: operations["change_collection"];
+        post?: never;
+        /** Removes a collection. Its sessions stay. An API key needs the scope `admin`. */
+        delete: operations["remove_collection"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collections/{orgId}/{collectionId}/sessions/{sessionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Puts a session into a collection. One that is in it is no change. An API key needs the scope `admin`.
+         * @description 409: the collection has 1,000 sessions.
+         */
+        put: operations["collect_session"];
+        post?: never;
+        /** Takes a session out of a collection. An API key needs the scope `admin`. */
+        delete: operations["take_session_out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dashboards/{orgId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's dashboards and those that others share, by name. */
+        get: operations["list_dashboards"];
+        put?: never;
+        /**
+         * Stores a dashboard, for oneself or for everybody in the organization. An API key needs the scope `admin`.
+         * @description Each tile is a question that another route answers, and is checked as that route checks it. 409: one has 100 dashboards, or the organization 500.
+         */
+        post: operations["create_dashboard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dashboards/{orgId}/{dashboardId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One dashboard with its tiles. Ask the question of each tile at its own route.
+         * @description Without the scope `read`, tiles that need it or name a person have no title and no parameters.
+         */
+        get: operations["get_dashboard"];
+        /**
+         * Replaces one's own dashboard. An admin also changes what others share.
+         * @description Send the `version` that you read. If somebody else changed the dashboard since, the answer is 409 and nothing is changed.
+         */
+        put: operations["change_dashboard"];
+        post?: never;
+        /** Removes one's own dashboard. An admin also removes what others share. */
+        delete: operations["remove_dashboard"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/issues/{orgId}": {
         parameters: {
             query?: never;
@@ -1161,6 +1306,8 @@ export interface paths {
         /**
          * Sessions of an organization as they start, change or end.
          * @description Events: `session`, a session as in the list, at most once a second for each; comments as heartbeats. Changes before the response began are in the list.
+         *
+         *     With filters or `where`, a session is tested each time by what is stored of it so far. One that changed and does not fit, or not any more, is an event `other` with `{"id"}`. The field `cohort` is refused: it takes all sessions of a person.
          */
         get: operations["watch_sessions"];
         put?: never;
@@ -1293,8 +1440,8 @@ export interface paths {
         get: operations["list_filters"];
         put?: never;
         /**
-         * Saves a filter of the list of sessions, for oneself or for everybody in the organization.
-         * @description 409: one has a filter of this name, or 200 of them.
+         * Saves a filter of a page, such as the list of sessions, for oneself or for everybody in the organization.
+         * @description 409: one has a filter of this name on this page, or 200 of them in all.
          */
         post: operations["save_filter"];
         delete?: never;
@@ -2032,11 +2179,11 @@ export interface components {
         };
         /** @description An answer, with its accuracy. */
         Answer_Funnel: {
+            /** @description By value, those that are most first; empty unless asked for. */
+            breakdown: components["schemas"]["FunnelBreakdown"][];
             /** @description What is counted: sessions or people. */
             by: components["schemas"]["FunnelBy"];
-            /** @description By value, those with the most sessions first; empty unless asked for. */
-            breakdown: components["schemas"]["FunnelBreakdown"][];
-            /** @description Some sessions of each step. */
+            /** @description Some sessions of each step. Of people: those in which they took it. */
             sampleSessions: components["schemas"]["FunnelSample"][];
             /** @description In the requested order. */
             steps: components["schemas"]["FunnelStepCount"][];
@@ -2251,17 +2398,25 @@ export interface components {
             key: string;
         };
         /**
-         * @description What to split a funnel by.
+         * @description What to split a funnel or retention by.
          * @enum {string}
          */
-        Breakdown: "country" | "device" | "browser" | "os";
+        Breakdown: "country" | "device" | "browser" | "os" | "channel" | "referrerGroup" | "utmSource" | "utmMedium" | "utmCampaign";
+        /** @description A change of a cohort. What is left out stays. */
+        ChangeCohort: {
+            definition?: null | components["schemas"]["CohortDefinition"];
+            /** @description Whether it is in everybody's list. */
+            isShared?: boolean | null;
+            /** @description Its name: 1 to 100 characters. One's names are unique. */
+            name?: string | null;
+        };
         /** @description A change of a saved filter. What is left out stays. */
         ChangeFilter: {
             /** @description Whether everybody in the organization sees it. */
             isShared?: boolean | null;
-            /** @description Its name: 1 to 100 characters. One's names are unique. */
+            /** @description Its name: 1 to 100 characters. On one page, one's names are unique. */
             name?: string | null;
-            /** @description The parameters of the list, such as `country=DE&errors=true`: at most 4,096 bytes. */
+            /** @description The parameters of the page, such as `country=DE&errors=true`: at most 4,096 bytes. */
             query?: string | null;
         };
         /** @description A decision about an issue. What is left out stays. */
@@ -2309,9 +2464,15 @@ export interface components {
             /** @description Where it is: https, at most 2,000 bytes. */
             url?: string | null;
         };
-        /** @description The people with their first session, of all that were read, in one period. */
+        /**
+         * @description The people who start in one period: with their first session, of all that were read, or with the
+         *     event that the question names.
+         */
         Cohort: {
-            /** @description How many of them had a session in this period, in the next one, and so on. */
+            /**
+             * @description How many of them had a session, or the event with which people return, in this period, in the
+             *     next one, and so on.
+             */
             returned: number[];
             /**
              * Format: int64
@@ -2323,6 +2484,80 @@ export interface components {
              * @description Start of the period, or of the range if that is later. Milliseconds since the epoch.
              */
             start: number;
+        };
+        /**
+         * @description Who belongs to a cohort: people with a session in the last `days` days of whom all groups hold. A
+         *     group holds if one of its tests does.
+         */
+        CohortDefinition: {
+            /**
+             * Format: int32
+             * @description Only sessions that began in the last so many days are looked at, up to now. Default: 90.
+             * @default 90
+             */
+            days: number;
+            /** @description The groups, with ten tests at most. Without groups everybody fits. */
+            groups?: components["schemas"]["PersonTest"][][];
+        };
+        /** @description Cohorts. */
+        CohortList: {
+            /** @description One's own, and then those that others share. Each by name. */
+            cohorts: components["schemas"]["CohortView"][];
+        };
+        /** @description A cohort. */
+        CohortView: {
+            /**
+             * Format: int64
+             * @description Milliseconds since the epoch.
+             */
+            createdAt: number;
+            /** @description Id of the user or the key that saved it. */
+            createdBy: string;
+            definition?: null | components["schemas"]["CohortDefinition"];
+            /** @description Its id: the value of the field `cohort` in conditions. */
+            id: string;
+            /** @description Whether it is one's own. */
+            isOwn: boolean;
+            /** @description Whether it is in everybody's list. */
+            isShared: boolean;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Milliseconds since the epoch.
+             */
+            updatedAt: number;
+        };
+        /** @description Collections of an organization. */
+        CollectionList: {
+            /** @description By name. */
+            collections: components["schemas"]["CollectionView"][];
+        };
+        /** @description A collection of sessions. Times are milliseconds since the epoch. */
+        CollectionView: {
+            /**
+             * Format: int64
+             * @description When it was made.
+             */
+            createdAt: number;
+            /** @description Id of the user or the key that made it. */
+            createdBy: string;
+            /** @description Its id. */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description What it is for; may be empty. */
+            note: string;
+            /**
+             * Format: int64
+             * @description How many sessions it has.
+             */
+            sessions: number;
+            /**
+             * Format: int64
+             * @description When its name or note was changed.
+             */
+            updatedAt: number;
         };
         /** @description What the visitor of a session agreed to. */
         ConsentView: {
@@ -2479,12 +2714,61 @@ export interface components {
             /** @description The `id` that the interaction will have. A repeat has the same. */
             id: string;
         };
+        /** @description Dashboards of an organization. */
+        DashboardList: {
+            /** @description One's own and those that others share, by name. */
+            dashboards: components["schemas"]["ListedDashboardView"][];
+        };
         /**
          * @description A page of the dashboard that the scope `analytics` is enough for. The word is the page's name in
          *     the dashboard's addresses.
          * @enum {string}
          */
         DashboardPage: "sessions" | "overview" | "events" | "journeys" | "heatmaps" | "retention" | "vitals";
+        /** @description A dashboard. Times are milliseconds since the epoch. */
+        DashboardView: {
+            /**
+             * Format: int64
+             * @description When it was made.
+             */
+            createdAt: number;
+            /** @description Id of the user or the key that made it. */
+            createdBy: string;
+            /** @description Its id. */
+            id: string;
+            /** @description Whether it is one's own. */
+            isOwn: boolean;
+            /** @description Whether everybody in the organization sees it. */
+            isShared: boolean;
+            /**
+             * Format: int32
+             * @description Its range: the last hours; null: whoever looks at it chooses.
+             */
+            lastHours?: number | null;
+            /** @description Whether the caller may change and remove it. */
+            mayChange: boolean;
+            /** @description Its name. */
+            name: string;
+            /** @description Name of the user who made it; null: a key made it, or the user is gone. */
+            ownerName?: string | null;
+            /** @description In order. */
+            tiles: components["schemas"]["TileView"][];
+            /**
+             * Format: int64
+             * @description When it was changed.
+             */
+            updatedAt: number;
+            /**
+             * Format: int64
+             * @description Grows with each change. Send it with yours.
+             */
+            version: number;
+            /**
+             * @description Conditions for all tiles that have conditions, besides their own; null: they need the scope
+             *     `read`.
+             */
+            where?: Record<string, never>[][] | null;
+        };
         /** @description Interactions of a day. */
         DayCount: {
             /**
@@ -2788,7 +3072,7 @@ export interface components {
             name: string;
             /** @description The page of the dashboard that it belongs to. */
             page: string;
-            /** @description The parameters of the list. */
+            /** @description The parameters of the page. */
             query: string;
             /**
              * Format: int64
@@ -2833,27 +3117,33 @@ export interface components {
             /** @description Where its code is from; empty: unknown. */
             url: string;
         };
-        /** @description How many sessions reached each step. */
+        /** @description How many sessions or people reached each step. */
         Funnel: {
+            /** @description By value, those that are most first; empty unless asked for. */
+            breakdown: components["schemas"]["FunnelBreakdown"][];
             /** @description What is counted: sessions or people. */
             by: components["schemas"]["FunnelBy"];
-            /** @description By value, those with the most sessions first; empty unless asked for. */
-            breakdown: components["schemas"]["FunnelBreakdown"][];
-            /** @description Some sessions of each step. */
+            /** @description Some sessions of each step. Of people: those in which they took it. */
             sampleSessions: components["schemas"]["FunnelSample"][];
             /** @description In the requested order. */
             steps: components["schemas"]["FunnelStepCount"][];
         };
-        /** @description A funnel of the sessions with one value. */
+        /** @description A funnel of the sessions, or people, with one value. */
         FunnelBreakdown: {
-            /** @description Sessions that reached each step. */
+            /** @description How many reached each step. */
             steps: number[];
             /** @description The value; `(none)` means unknown. */
             value: string;
         };
+        /**
+         * @description Who takes the steps of a funnel.
+         * @enum {string}
+         */
+        FunnelBy: "session" | "person";
         /** @description A funnel to count. */
         FunnelRequest: {
             breakdown?: null | components["schemas"]["Breakdown"];
+            by?: null | components["schemas"]["FunnelBy"];
             /** @description Read all sessions, however long that takes. */
             exact?: boolean | null;
             /** @description Filters: the parameters of the other questions, by name. */
@@ -2873,7 +3163,7 @@ export interface components {
             /**
              * Format: int64
              * @description The maximum time from the first step to the last, in milliseconds. Default: the whole
-             *     session.
+             *     session. By person: a minute to 90 days, by default seven days.
              */
             windowMs?: number | null;
         };
@@ -2900,28 +3190,28 @@ export interface components {
              */
             url?: string | null;
         };
-        /** @description Sessions that reached a step. */
+        /** @description Sessions, or people, that reached a step. */
         FunnelStepCount: {
             /**
              * Format: double
-             * @description The share of sessions that reached the first step and also this one, 0 to 1.
+             * @description The share of those that reached the first step and also this one, 0 to 1.
              */
             conversion: number;
             /**
              * Format: double
-             * @description The share of sessions that reached the previous step but not this one, 0 to 1.
+             * @description The share of those that reached the previous step but not this one, 0 to 1.
              */
             dropOff: number;
             /** @description Label of the step. */
             label: string;
             /**
              * Format: int64
-             * @description The median time since the previous step; null for the first step and without sessions.
+             * @description The median time since the previous step; null for the first step, and if nobody came here.
              */
             medianMsFromPrevious?: number | null;
             /**
              * Format: int64
-             * @description Sessions that reached this step.
+             * @description Sessions that reached this step; with `by` person, people.
              */
             sessions: number;
         };
@@ -3238,21 +3528,48 @@ export interface components {
          *     first 64 of a type. An absent condition always holds.
          */
         IssueRule: {
-            /** @default null */
+            /**
+             * @description Pattern of the script with the innermost frame of the page's own code: the path of its
+             *     address, such as `/assets/checkout-*.js`.
+             * @default null
+             */
             file: string | null;
-            /** @default  */
+            /**
+             * @description Names the issue: a text in which `{type}`, `{message}` (without numbers, ids and other values;
+             *     at most 300 bytes), `{file}`, `{function}`, `{page}` and `{default}` (the fingerprint without rules) are filled in.
+             *     Errors with the same text are one issue. `default`: the error is grouped as without rules.
+             * @default
+             */
             fingerprint: string;
-            /** @default null */
+            /**
+             * @description Pattern of the function in that frame.
+             * @default null
+             */
             function: string | null;
-            /** @default null */
+            /**
+             * @description Whether the page itself reported the error.
+             * @default null
+             */
             isHandled: boolean | null;
-            /** @default null */
+            /**
+             * @description Pattern of the message as the browser reports it, such as `Loading chunk * failed*`.
+             * @default null
+             */
             message: string | null;
-            /** @default null */
+            /**
+             * @description Pattern of the path of the page, with `*` for ids.
+             * @default null
+             */
             page: string | null;
-            /** @default null */
+            /**
+             * @description Pattern of the release.
+             * @default null
+             */
             release: string | null;
-            /** @default null */
+            /**
+             * @description Pattern of the type, such as `TypeError`.
+             * @default null
+             */
             type: string | null;
         };
         /** @description A session with an issue. Times are milliseconds since the epoch. */
@@ -3352,7 +3669,7 @@ export interface components {
             sessions: number;
             /** @description `open`, `resolved` or `ignored`. */
             status: string;
-            /** @description Occurrences in each 24th of the range. All of a session count at its first one. */
+            /** @description Occurrences in each 24th of the range. All of a session count at its last one. */
             trend: number[];
             /** @description Such as `TypeError`; empty: unknown. */
             type: string;
@@ -3542,6 +3859,34 @@ export interface components {
              * @description The last moment; null: the end.
              */
             to?: number | null;
+        };
+        /** @description A dashboard in a list. Times are milliseconds since the epoch. */
+        ListedDashboardView: {
+            /**
+             * Format: int64
+             * @description When it was made.
+             */
+            createdAt: number;
+            /** @description Its id. */
+            id: string;
+            /** @description Whether it is one's own. */
+            isOwn: boolean;
+            /** @description Whether everybody in the organization sees it. */
+            isShared: boolean;
+            /** @description Its name. */
+            name: string;
+            /** @description Name of the user who made it; null: a key made it, or the user is gone. */
+            ownerName?: string | null;
+            /**
+             * Format: int64
+             * @description How many tiles it has.
+             */
+            tiles: number;
+            /**
+             * Format: int64
+             * @description When it was changed.
+             */
+            updatedAt: number;
         };
         /** @description One sign-in. */
         ListedSignIn: {
@@ -4138,6 +4483,39 @@ export interface components {
              */
             sessions: number;
         };
+        /** @description Something that holds of a person or not. */
+        PersonTest: {
+            /**
+             * Format: int64
+             * @description Of `firstSeen` and `lastSeen`: at or after this, milliseconds since the epoch.
+             */
+            after?: number | null;
+            /**
+             * Format: int64
+             * @description Of `firstSeen` and `lastSeen`: before this, milliseconds since the epoch.
+             */
+            before?: number | null;
+            /**
+             * Format: int32
+             * @description Of `sessions` and `events`: only in the last so many days. Default: those of the cohort.
+             */
+            days?: number | null;
+            /** @description Of `events`: the name of a custom event. */
+            name?: string | null;
+            /** @description The test holds if the rest does not. */
+            not?: boolean;
+            /** @description What is looked at. */
+            of: components["schemas"]["TestOf"];
+            /**
+             * Format: int32
+             * @description Of `sessions` and `events`: at least so many. Default: 1.
+             */
+            times?: number | null;
+            /** @description Of `events`: the type. */
+            type?: string | null;
+            /** @description Of `sessions`: conditions that one session fits, as in `where`, without `cohort`. */
+            where?: Record<string, never>[][] | null;
+        };
         /** @description A person in a list, as of the newest session that names the person. */
         PersonView: {
             /** @description Name of the browser. */
@@ -4357,6 +4735,13 @@ export interface components {
             /** @description Oldest first. */
             cohorts: components["schemas"]["Cohort"][];
         };
+        /** @description The people with one value. */
+        RetentionBreakdown: {
+            /** @description Oldest first. */
+            cohorts: components["schemas"]["Cohort"][];
+            /** @description The value; `(none)` means unknown. */
+            value: string;
+        };
         /** @description How long data is kept. */
         RetentionSettings: {
             /**
@@ -4398,104 +4783,55 @@ export interface components {
             /** @description Whether to tell when the condition does not hold any more. */
             tellsResolved?: boolean;
         };
-        /** @description Something that holds of a person or not. */
-        PersonTest: {
-            /**
-             * Format: int64
-             * @description Of `firstSeen` and `lastSeen`: at or after this, milliseconds since the epoch.
-             */
-            after?: number | null;
-            /**
-             * Format: int64
-             * @description Of `firstSeen` and `lastSeen`: before this, milliseconds since the epoch.
-             */
-            before?: number | null;
-            /**
-             * Format: int32
-             * @description Of `sessions` and `events`: only in the last so many days. Default: those of the cohort.
-             */
-            days?: number | null;
-            /** @description Of `events`: the name of a custom event. */
-            name?: string | null;
-            /** @description The test holds if the rest does not. */
-            not?: boolean;
-            /** @description What is looked at. */
-            of: components["schemas"]["TestOf"];
-            /**
-             * Format: int32
-             * @description Of `sessions` and `events`: at least so many. Default: 1.
-             */
-            times?: number | null;
-            /** @description Of `events`: the type. */
-            type?: string | null;
-            /** @description Of `sessions`: conditions that one session fits, as in `where`, without `cohort`. */
-            where?: Record<string, never>[][] | null;
-        };
-        /**
-         * @description What a test looks at.
-         * @enum {string}
-         */
-        TestOf: "sessions" | "events" | "firstSeen" | "lastSeen";
-        /**
-         * @description Who takes the steps of a funnel.
-         * @enum {string}
-         */
-        FunnelBy: "session" | "person";
-        /** @description The people with one value. */
-        RetentionBreakdown: {
-            /** @description Oldest first. */
-            cohorts: components["schemas"]["Cohort"][];
-            /** @description The value; `(none)` means unknown. */
-            value: string;
-        };
-        /** @description Who belongs to a cohort: people with a session in the last `days` days of whom all groups hold. A
-         *     group holds if one of its tests does. */
-        CohortDefinition: {
-            /**
-             * Format: int32
-             * @description Only sessions that began in the last so many days are looked at, up to now. Default: 90.
-             * @default 90
-             */
-            days: number;
-            /** @description The groups, with ten tests at most. Without groups everybody fits. */
-            groups?: components["schemas"]["PersonTest"][][];
-        };
-        /** @description Cohorts. */
-        CohortList: {
-            /** @description One's own and those that others share, by name. */
-            cohorts: components["schemas"]["CohortView"][];
-        };
-        /** @description A cohort. */
-        CohortView: {
-            /**
-             * Format: int64
-             * @description Milliseconds since the epoch.
-             */
-            createdAt: number;
-            /** @description Id of the user or the key that saved it. */
-            createdBy: string;
-            definition?: null | components["schemas"]["CohortDefinition"];
-            /** @description Its id: the value of the field `cohort` in conditions. */
-            id: string;
-            /** @description Whether it is one's own. */
-            isOwn: boolean;
+        /** @description A cohort to save. */
+        SaveCohort: {
+            /** @description Who belongs to it. */
+            definition: components["schemas"]["CohortDefinition"];
             /** @description Whether it is in everybody's list. */
-            isShared: boolean;
-            /** @description Its name. */
+            isShared?: boolean;
+            /** @description Its name: 1 to 100 characters. One's names are unique. */
             name: string;
+        };
+        /** @description A collection to store. */
+        SaveCollection: {
+            /** @description Its name: 1 to 100 characters. The names of an organization are unique. */
+            name: string;
+            /** @description What it is for: at most 500 characters. */
+            note?: string;
+        };
+        /** @description A dashboard to store. */
+        SaveDashboard: {
+            /** @description Whether everybody in the organization sees it. */
+            isShared?: boolean;
+            /**
+             * Format: int32
+             * @description Its range: the last hours, 1 to 8,784. Without it, whoever looks at it chooses.
+             */
+            lastHours?: number | null;
+            /** @description Its name: 1 to 100 characters. */
+            name: string;
+            /** @description In order, at most 24. */
+            tiles?: components["schemas"]["Tile"][];
             /**
              * Format: int64
-             * @description Milliseconds since the epoch.
+             * @description For a change, required: the version that you read. A new dashboard has none.
              */
-            updatedAt: number;
+            version?: number | null;
+            /** @description Conditions that combine, for all tiles that have conditions, besides their own. */
+            where?: Record<string, never>[][] | null;
         };
         /** @description A filter to save. */
         SaveFilter: {
             /** @description Whether everybody in the organization sees it. */
             isShared?: boolean;
-            /** @description Its name: 1 to 100 characters. One's names are unique. */
+            /** @description Its name: 1 to 100 characters. On one page, one's names are unique. */
             name: string;
-            /** @description The parameters of the list, such as `country=DE&errors=true`: at most 4,096 bytes. */
+            /**
+             * @description The page that it belongs to: sessions, overview, events, funnels, journeys, heatmaps, retention
+             *     or vitals. Default: sessions.
+             */
+            page?: string | null;
+            /** @description The parameters of the page, such as `country=DE&errors=true`: at most 4,096 bytes. */
             query: string;
         };
         /** @description How many sessions scrolled this far. */
@@ -4950,6 +5286,43 @@ export interface components {
             sessions: number;
             /** @description The tag. */
             tag: string;
+        };
+        /**
+         * @description What a test looks at.
+         * @enum {string}
+         */
+        TestOf: "sessions" | "events" | "firstSeen" | "lastSeen";
+        /** @description A question of a dashboard. */
+        Tile: {
+            /** @description What is asked. */
+            kind: components["schemas"]["TileKind"];
+            /** @description The parameters of the question by name, without `from`, `to` and `cursor`. Of a funnel, the body. */
+            parameters?: Record<string, never>;
+            /** @description How wide it is. */
+            size?: components["schemas"]["TileSize"];
+            /** @description At most 100 characters. Empty: the dashboard finds one. */
+            title?: string;
+        };
+        /**
+         * @description What a tile asks.
+         * @enum {string}
+         */
+        TileKind: "overview" | "top" | "events" | "funnel" | "journeys" | "heatmap" | "pages" | "retention" | "vitals" | "sessions" | "people" | "issues" | "unknown";
+        /**
+         * @description How wide a tile is.
+         * @enum {string}
+         */
+        TileSize: "half" | "full";
+        /** @description A tile. */
+        TileView: {
+            /** @description What is asked. */
+            kind: components["schemas"]["TileKind"];
+            /** @description The parameters of the question by name; null: the question needs the scope `read`. */
+            parameters?: Record<string, never> | null;
+            /** @description How wide it is. */
+            size: components["schemas"]["TileSize"];
+            /** @description Its title; may be empty. */
+            title: string;
         };
         /** @description A range of time. */
         TimeRange: {
@@ -11061,6 +11434,16 @@ export interface operations {
                 cohorts?: number;
                 /** @description IANA time zone. Default: UTC. */
                 timezone?: string;
+                /** @description People count from their first event of this type. Default: from their first session. */
+                startType?: string;
+                /** @description And of this name. */
+                startName?: string;
+                /** @description People return with an event of this type. Default: with a session. */
+                returnType?: string;
+                /** @description And of this name. */
+                returnName?: string;
+                /** @description Split by this. The value is that of the session with which a person starts. */
+                breakdown?: "country" | "device" | "browser" | "os" | "channel" | "referrerGroup" | "utmSource" | "utmMedium" | "utmCampaign";
                 /** @description Started at or after this: milliseconds since the epoch or RFC 3339. Default for analytics: seven days before `to`. */
                 from?: string;
                 /** @description Started before this: milliseconds since the epoch or RFC 3339. Default for analytics: now. */
@@ -16976,6 +17359,2240 @@ export interface operations {
             };
         };
     };
+    list_cohorts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CohortList"];
+                };
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The API key is missing, unknown or revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key does not allow this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It does not exist, or belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
+            422: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An internal error. */
+            500: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not available at the moment; retry. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    save_cohort: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveCohort"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CohortView"];
+                };
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The API key is missing, unknown or revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key does not allow this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It does not exist, or belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It was changed since it was read. */
+            409: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is over the limit, as sent or inflated. */
+            413: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The content type or content encoding is not supported. */
+            415: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
+            422: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An internal error. */
+            500: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not available at the moment; retry. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_cohort: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+                /** @description The cohort's `id`. */
+                cohortId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeCohort"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CohortView"];
+                };
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The API key is missing, unknown or revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key does not allow this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It does not exist, or belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It was changed since it was read. */
+            409: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is over the limit, as sent or inflated. */
+            413: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The content type or content encoding is not supported. */
+            415: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
+            422: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An internal error. */
+            500: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not available at the moment; retry. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    remove_cohort: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+                /** @description The cohort's `id`. */
+                cohortId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The API key is missing, unknown or revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key does not allow this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It does not exist, or belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
+            422: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An internal error. */
+            500: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not available at the moment; retry. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_collections: {
+        parameters: {
+            query?: {
+                /** @description Only those with this session: its `id`, or the SDK's `sessionId`, which means its latest generation. */
+                sessionId?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionList"];
+                };
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The API key is missing, unknown or revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key does not allow this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It does not exist, or belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
+            422: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An internal error. */
+            500: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not available at the moment; retry. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_collection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveCollection"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionView"];
+                };
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The API key is missing, unknown or revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key does not allow this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It does not exist, or belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It was changed since it was read. */
+            409: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is over the limit, as sent or inflated. */
+            413: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The content type or content encoding is not supported. */
+            415: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
+            422: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An internal error. */
+            500: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not available at the moment; retry. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_collection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+                /** @description The collection's `id`. */
+                collectionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveCollection"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionView"];
+                };
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The API key is missing, unknown or revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key does not allow this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It does not exist, or belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It was changed since it was read. */
+            409: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is over the limit, as sent or inflated. */
+            413: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The content type or content encoding is not supported. */
+            415: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
+            422: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An internal error. */
+            500: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not available at the moment; retry. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    remove_collection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+                /** @description The collection's `id`. */
+                collectionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The API key is missing, unknown or revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key does not allow this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It does not exist, or belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
+            422: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An internal error. */
+            500: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not available at the moment; retry. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    collect_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+                /** @description The collection's `id`. */
+                collectionId: string;
+                /** @description A session's `id`, or the SDK's `sessionId`, which means its latest generation. */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The API key is missing, unknown or revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key does not allow this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It does not exist, or belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It was changed since it was read. */
+            409: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
+            422: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An internal error. */
+            500: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not available at the moment; retry. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    take_session_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+                /** @description The collection's `id`. */
+                collectionId: string;
+                /** @description A session's `id`, or the SDK's `sessionId`, which means its latest generation. */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The API key is missing, unknown or revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key does not allow this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It does not exist, or belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
+            422: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An internal error. */
+            500: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not available at the moment; retry. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_dashboards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardList"];
+                };
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The API key is missing, unknown or revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key does not allow this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It does not exist, or belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
+            422: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An internal error. */
+            500: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not available at the moment; retry. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    create_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveDashboard"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardView"];
+                };
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The API key is missing, unknown or revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key does not allow this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It does not exist, or belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It was changed since it was read. */
+            409: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is over the limit, as sent or inflated. */
+            413: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The content type or content encoding is not supported. */
+            415: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
+            422: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An internal error. */
+            500: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not available at the moment; retry. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    get_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+                /** @description The dashboard's `id`. */
+                dashboardId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardView"];
+                };
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The API key is missing, unknown or revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key does not allow this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It does not exist, or belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
+            422: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An internal error. */
+            500: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not available at the moment; retry. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+                /** @description The dashboard's `id`. */
+                dashboardId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveDashboard"];
+            };
+        };
+        responses: {
+            /** @description The answer. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardView"];
+                };
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The API key is missing, unknown or revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key does not allow this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It does not exist, or belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body did not arrive in time. */
+            408: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It was changed since it was read. */
+            409: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The body is over the limit, as sent or inflated. */
+            413: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The content type or content encoding is not supported. */
+            415: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
+            422: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An internal error. */
+            500: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not available at the moment; retry. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    remove_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization of the key. */
+                orgId: string;
+                /** @description The dashboard's `id`. */
+                dashboardId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not valid JSON, or a field has the wrong type or a value out of range. */
+            400: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The API key is missing, unknown or revoked. */
+            401: {
+                headers: {
+                    /** @description Always `Bearer`. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The key does not allow this, or not from this origin. */
+            403: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description It does not exist, or belongs to another organization. */
+            404: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The route exists, but not with this method. */
+            405: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Well-formed, but nothing in it could be accepted, or the question takes too long. */
+            422: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description The rate limit of the key, the address or the organization is exceeded. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description An internal error. */
+            500: {
+                headers: {
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Not available at the moment; retry. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before retrying. */
+                    "Retry-After"?: string;
+                    /** @description Id of the request, as in the logs. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
     list_issues: {
         parameters: {
             query?: {
@@ -17568,7 +20185,54 @@ export interface operations {
     };
     watch_sessions: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Started at or after this: milliseconds since the epoch or RFC 3339. Default for analytics: seven days before `to`. */
+                from?: string;
+                /** @description Started before this: milliseconds since the epoch or RFC 3339. Default for analytics: now. */
+                to?: string;
+                /** @description The user, exactly. */
+                userId?: string;
+                /** @description The browser's id, exactly. */
+                visitorId?: string;
+                /** @description ISO 3166-1 alpha-2. */
+                country?: string;
+                /** @description desktop, mobile, tablet, tv, console or bot. */
+                device?: string;
+                /** @description The browser, exactly. */
+                browser?: string;
+                /** @description The operating system, exactly. */
+                os?: string;
+                /** @description Visited a page with this text in its URL, ignoring case. */
+                url?: string;
+                /** @description Has an event of this type. */
+                eventType?: string;
+                /** @description Has a custom event of this name. */
+                eventName?: string;
+                /** @description Lasted at least this many milliseconds. */
+                minDuration?: number;
+                /** @description Lasted at most this many milliseconds. */
+                maxDuration?: number;
+                /** @description With errors, or without. */
+                errors?: boolean;
+                /** @description With rage clicks, or without. */
+                rageClicks?: boolean;
+                /** @description With clicks after which nothing happened, or without. */
+                deadClicks?: boolean;
+                /** @description Matches a part of the referrer, ignoring case. */
+                referrer?: string;
+                /** @description Whether the user agent is a known robot. */
+                bot?: boolean;
+                /** @description With a recording, or without. */
+                hasReplay?: boolean;
+                /** @description `open` or `closed`. */
+                status?: "open" | "closed";
+                /** @description Whether one of its pages is open, or was within the last minute. */
+                live?: boolean;
+                /** @description Matches a part of the user id, first page, last page or session id, ignoring case. */
+                text?: string;
+                /** @description Conditions that combine, as JSON: `[[{"field":"country","operator":"is","values":["DE"]}]]`. All groups must hold, and of each group one condition. See docs/http-api.md. */
+                where?: string;
+            };
             header?: never;
             path: {
                 /** @description The organization of the key. */
@@ -19161,6 +21825,8 @@ export interface operations {
                 tag?: string;
                 /** @description Whether the caller has watched it. */
                 watched?: boolean;
+                /** @description Is in the collection with this `id`. */
+                collection?: string;
             };
             header?: never;
             path: {
