@@ -30,7 +30,8 @@ const MINUTE = { ms, requests: Math.round(ms / 120), lines: Math.round(ms / 30),
 const LAST_MS = 7_000;
 
 const sdks = await loadSdks(values.beside);
-const names = Object.keys(sdks).filter((name) => !values.only || values.only.includes(name));
+// The others are compared with the page without an SDK.
+const names = Object.keys(sdks).filter((name) => name === 'no SDK' || !values.only || values.only.includes(name));
 const rows = Object.fromEntries(names.map((name) => [name, []]));
 // Another one begins in each round.
 const visits = Array.from({ length: Number(values.rounds) }, (_, round) =>

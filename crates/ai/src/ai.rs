@@ -199,6 +199,7 @@ impl Ai {
             deadline: Instant::now() + self.0.limits.total,
         };
         let mut outcome = NoAnswer::LeftAlone;
+        let mut is_one_unasked = false;
         for model in &self.0.models {
             match self.0.ask_model(client, model, &asking, &check).await {
                 Ok(answer) => {
@@ -208,6 +209,7 @@ impl Ai {
                 }
                 // It is the same for all models. Those that were asked before may have to be paid.
                 Err(Some(Failure::Budget)) => {
+                    is_one_unasked = true;
                     if outcome == NoAnswer::LeftAlone {
                         outcome = NoAnswer::Budget;
                     }
@@ -217,8 +219,12 @@ impl Ai {
                     outcome = NoAnswer::Unusable;
                 }
                 Err(Some(_failed)) => outcome = NoAnswer::Failed,
-                Err(None) => {}
+                Err(None) => is_one_unasked = true,
             }
+        }
+        // A model that was not asked may answer later.
+        if outcome == NoAnswer::Unusable && is_one_unasked {
+            outcome = NoAnswer::Failed;
         }
         let by = match outcome {
             NoAnswer::Budget => "budget",

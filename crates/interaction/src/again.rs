@@ -41,6 +41,8 @@ pub(crate) enum Step {
     Worded,
     /// Models failed and are asked again later.
     Failed,
+    /// Its session cannot be read now. Nobody was asked.
+    Unreadable,
     /// Models failed too often, or their answers cannot be used. They are not asked again.
     GivenUp,
     /// The session or what it says was erased, has a later revision, or is not for models any more.
@@ -88,6 +90,7 @@ async fn look(worker: &Worker) -> Result<Infallible, Failure> {
 /// Asks about one visit of each organization. `false`: there is nothing to do for now.
 async fn round(worker: &Worker, resting: &mut Resting) -> Result<bool, Failure> {
     let mut has_asked = false;
+    let mut is_broken = false;
     for organization in retries::organizations(&worker.db).await? {
         let now = Timestamp::now();
         if resting.is(&organization, now) {
@@ -99,10 +102,12 @@ async fn round(worker: &Worker, resting: &mut Resting) -> Result<bool, Failure> 
         match step {
             Step::LeftAlone => return Ok(false),
             Step::Resting => resting.start(organization, now),
+            Step::Unreadable => is_broken = true,
             Step::Worded | Step::Failed | Step::GivenUp | Step::Gone => has_asked = true,
         }
     }
-    Ok(has_asked)
+    // What is broken now is broken for the next visit, too.
+    Ok(has_asked && !is_broken)
 }
 
 impl Worker {
@@ -173,7 +178,10 @@ impl Worker {
                     error = log_chain(&failure),
                     "models could not be asked again about a visit"
                 );
-                step
+                match step {
+                    Step::Failed => Step::Unreadable,
+                    given_up => given_up,
+                }
             }
         })
     }

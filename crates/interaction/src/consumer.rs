@@ -1,9 +1,11 @@
 //! Reads the work queues.
 
 use std::convert::Infallible;
+use std::pin::pin;
 use std::time::Duration;
 
 use futures::StreamExt;
+use futures::stream::FuturesUnordered;
 use tracing::{error, warn};
 
 use crow_bus::Bus;
@@ -47,17 +49,39 @@ pub(crate) async fn work(worker: &Worker, bus: &Bus) {
     futures::future::join_all(queues).await;
 }
 
-/// One batch after the other, until the queue fails.
+/// Takes as many messages as may be processed beside those that are, until the queue fails. So a message
+/// that takes long holds up nobody else.
 async fn read(worker: &Worker, bus: &Bus, batches: &Batches) -> crow_bus::Result<Infallible> {
     let queue = Queue::open(bus, batches.queue).await?;
-    loop {
-        let batch = queue.batch(batches.size, batches.wait).await?;
-        let of = batches.queue;
-        let settled = batch.map(|delivery| async move { settle(worker, of, delivery?).await });
-        let outcomes: Vec<crow_bus::Result<()>> =
-            settled.buffer_unordered(batches.size).collect().await;
-        outcomes.into_iter().collect::<crow_bus::Result<()>>()?;
-    }
+    let mut working = FuturesUnordered::new();
+    let failed = 'taking: loop {
+        let free = batches.size - working.len();
+        let batch = match queue.batch(free, batches.wait).await {
+            Ok(batch) => batch,
+            Err(error) => break error,
+        };
+        let mut batch = pin!(batch.fuse());
+        while !batch.is_done() || working.len() == batches.size {
+            let outcome = tokio::select! {
+                next = batch.next(), if !batch.is_done() => match next {
+                    Some(Ok(delivery)) => {
+                        working.push(settle(worker, batches.queue, delivery));
+                        Ok(())
+                    }
+                    Some(Err(error)) => Err(error),
+                    None => Ok(()),
+                },
+                Some(settled) = working.next() => settled,
+                else => break,
+            };
+            if let Err(error) = outcome {
+                break 'taking error;
+            }
+        }
+    };
+    // A model may have been paid for these.
+    while working.next().await.is_some() {}
+    Err(failed)
 }
 
 /// The row first, then the queue. What failed stays in the queue and is delivered again.

@@ -31,7 +31,7 @@ pub(crate) async fn keep_complete(db: &Db) {
             }
             Err(_elapsed) => tracing::warn!(
                 seconds = LONGEST.as_secs(),
-                "making indexes for searches was given up after this time, and begins again"
+                "making indexes for searches took too long and was stopped; the next round tries again"
             ),
             Ok(Err(error)) => tracing::warn!(
                 error = crow_types::log_chain(&error),

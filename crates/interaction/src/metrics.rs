@@ -22,7 +22,7 @@ pub(crate) fn count_import(outcome: &'static str) {
 pub(crate) fn count_retry(step: Step) {
     let outcome = match step {
         Step::Worded => "worded",
-        Step::Failed => "failed",
+        Step::Failed | Step::Unreadable => "failed",
         Step::GivenUp => "given_up",
         Step::Gone => "gone",
         Step::Resting => "no_tokens",

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
+use crow_ai::AiConfig;
 use crow_bus::interactions::{self as queue, ERASED, InteractionMessage};
 use crow_bus::reported::{CctvBatchQueueMessage, FrameAnalysis, Report};
 use crow_bus::streams::{self, WorkQueue};
@@ -17,6 +18,7 @@ use crow_keyring::{Keyring, KeyringConfig, new_master_key};
 use crow_seed::{Objects, Plan, Recordings};
 use crow_storage::{Seal, StorageConfig, Store};
 use crow_testkit::nats::{NatsOptions, NatsServer};
+use crow_testkit::scripted::{Scripted, ScriptedServer};
 use crow_testkit::wait::eventually;
 use crow_types::{OrganizationId, PartitionCount, SessionRecord};
 
@@ -427,5 +429,42 @@ async fn the_queue_is_drained_and_what_cannot_be_read_is_kept(world: World) {
         (!letters.is_empty()).then_some(())
     })
     .await;
+    task.abort();
+    a_visit_that_takes_long_holds_up_nobody(&world, &bus, &query, own).await;
+}
+
+async fn a_visit_that_takes_long_holds_up_nobody(world: &World, bus: &Bus, query: &Bus, own: Bus) {
+    let silent = ScriptedServer::start(|_, _| Scripted::Silence).await;
+    let config = AiConfig {
+        call_seconds: 300,
+        total_seconds: 300,
+        ..models::config_at(&silent)
+    };
+    let worker = models::with_config(world, &config);
+    let before = world.all().await.len();
+    let (session, _story) = models::shoppers(world).remove(0);
+    queue::publish(bus, &announced(&session, 1)).await.unwrap();
+    // With these, as many are taken as are processed at the same time.
+    let report = |name: String| {
+        Report::Interaction(InteractionMessage {
+            report: Some(name),
+            ..post("rec-2")
+        })
+    };
+    for number in 0..9 {
+        let beside = report(format!("beside-{number}"));
+        beside.publish(query).await.unwrap();
+    }
+    let task = tokio::spawn(async move { work(&worker, &own).await });
+    let stored = async |count: usize| {
+        eventually("interactions", DEADLINE, async || {
+            (world.all().await.len() == before + count).then_some(())
+        })
+        .await;
+    };
+    stored(9).await;
+    report("later".to_owned()).publish(query).await.unwrap();
+    stored(10).await;
+    assert!(!silent.seen().is_empty(), "a model is asked");
     task.abort();
 }

@@ -81,7 +81,7 @@ export const cases = {
     await page.getByText(`Cohort is upgraded ${name}`).waitFor();
     await page.locator('.people').getByRole('link', { name }).waitFor();
     await page.getByRole('button', { name: 'Cohorts' }).click();
-    await page.getByText('What asks for a cohort is left out').waitFor();
+    await page.getByText('Conditions on cohorts are left out').waitFor();
     await page.getByRole('button', { name: `Remove upgraded ${name}` }).click();
     const question = page.getByRole('dialog', { name: 'Remove the cohort?' });
     await question.getByText('stop working').waitFor();

@@ -76,7 +76,7 @@ export default function RetentionPage() {
       tables={query.data && retentionTables(query.data, zone)}
       page="retention"
       tile={{ kind: 'retention', title: 'Retention', size: 'full', parameters }}
-      about="How many people returned after they started in this time range. A person is an identified user, or a browser."
+      about="How many of the people who started in this time range came back. A person is an identified user, or a browser."
       actions={
         <Segments
           label="Period"

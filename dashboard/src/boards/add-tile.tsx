@@ -58,7 +58,7 @@ export function AddTile({ tiles, onAdd }: { tiles: number; onAdd: (tile: NewTile
             </button>
           ))}
           <p className="menu-title">
-            Funnels, heatmaps and what has filters: set up the page, and press Dashboard there.
+            For a funnel, a heatmap or a tile with filters, set up its page and press Dashboard there.
           </p>
         </>
       )}

@@ -105,7 +105,7 @@ function Nothing({ mayChange, isEditing, edit }: { mayChange: boolean; isEditing
     >
       {mayChange
         ? 'Add tiles here. Or open a page of analytics, such as Funnels, set it up, and press Dashboard there.'
-        : 'Whoever made this dashboard has not added a tile yet.'}
+        : 'Its owner has not added a tile yet.'}
     </Empty>
   );
 }
@@ -199,7 +199,7 @@ function Remove({ board, onClose }: { board: Dashboard; onClose: () => void }) {
     <ChangeDialog title="Remove the dashboard?" action="Remove" look="danger" change={remove} onClose={onClose}>
       <p>
         <b className="foreign">{board.name}</b> is removed{board.isShared && ' for everybody in your organization'}.
-        What its tiles count stays.
+        Sessions and statistics stay.
       </p>
     </ChangeDialog>
   );

@@ -32,7 +32,7 @@ export function Editor({ draft, onChange }: { draft: Draft; onChange: (draft: Dr
           value={lastHours ?? ''}
           onChange={(event) => onChange({ ...draft, lastHours: Number(event.target.value) || null })}
         >
-          <option value="">7 days, or as chosen</option>
+          <option value="">Chosen by the viewer, or 7 days</option>
           {ranges.map(([hours, label]) => (
             <option key={hours} value={hours}>
               {label}

@@ -120,7 +120,7 @@ export function PeopleTile() {
               about: [person.country, person.deviceType, person.browser].filter(Boolean).join(', '),
               number: ago(person.lastSeenAt, serverNow(), zone),
             }))}
-            empty={<Empty title="Nobody fits">The list has people of all times. Remove conditions to see more.</Empty>}
+            empty={<Empty title="Nobody matches">This list has no time range. Remove conditions to see more.</Empty>}
           />
         )}
       </Loaded>

@@ -32,8 +32,7 @@ export default function DashboardsPage() {
               <Table dashboards={dashboards} />
             ) : (
               <Empty icon="dashboard" title="No dashboards yet" actions={add}>
-                Create one here, then choose its tiles. Each page of analytics also has a button that adds what it
-                shows.
+                Create one here, then choose its tiles. Each analytics page also has a button that adds what it shows.
               </Empty>
             )
           }
@@ -52,8 +51,8 @@ function Table({ dashboards }: { dashboards: ListedDashboard[] }) {
         <thead>
           <tr>
             <th>Dashboard</th>
-            <th>Seen by</th>
-            <th>Made by</th>
+            <th>Visible to</th>
+            <th>Owner</th>
             <th className="right">Tiles</th>
             <th className="right">Changed</th>
           </tr>
@@ -66,10 +65,10 @@ function Table({ dashboards }: { dashboards: ListedDashboard[] }) {
                   {name}
                 </a>
               </td>
-              <td data-label="Seen by">
+              <td data-label="Visible to">
                 {isShared ? <span className="badge green">organization</span> : <span className="badge">only you</span>}
               </td>
-              <td data-label="Made by" className="foreign">
+              <td data-label="Owner" className="foreign">
                 {isOwn ? 'you' : (ownerName ?? '–')}
               </td>
               <td data-label="Tiles" className="right number">

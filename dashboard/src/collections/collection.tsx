@@ -102,7 +102,7 @@ function Sessions({ collection: { id } }: { collection: Collection }) {
         actions={<Button onClick={() => navigate(link('/sessions'))}>Show sessions</Button>}
       >
         Open a session, press Collections beside its tags, and choose this one. A session that is erased or expires
-        leaves its collections.
+        is removed from its collections.
       </Empty>
     );
   return (

@@ -121,7 +121,7 @@ function SaveForm({ close }: { close: () => void }) {
         <input className="field" name="name" maxLength={100} placeholder="Bought twice" autoComplete="off" />
       </label>
       <label className="labelled">
-        People of the last
+        People seen in the last
         <select className="field" name="days" defaultValue="90">
           {DAYS.map((days) => (
             <option key={days} value={days}>
@@ -131,11 +131,11 @@ function SaveForm({ close }: { close: () => void }) {
         </select>
       </label>
       {where.length < given.length && (
-        <p className="muted">What asks for a cohort is left out: a cohort has no other cohort in it.</p>
+        <p className="muted">Conditions on cohorts are left out: a cohort cannot contain another cohort.</p>
       )}
       <p className="muted">
         {where.length
-          ? `Any of their sessions fits the ${where.length < given.length ? 'other ' : ''}conditions of this page, and`
+          ? `At least one of their sessions matches the ${where.length < given.length ? 'other ' : ''}conditions of this page, and:`
           : 'Set conditions on this page to use them, too.'}
       </p>
       <div className="row">

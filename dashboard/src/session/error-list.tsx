@@ -117,7 +117,7 @@ function ErrorDetails({ moment }: { moment: Moment }) {
       )}
       {isPending && !traced && (
         <p className="muted" role="status">
-          The source code of this error cannot be read yet. The page tries again.
+          The source code for this error is not available yet. The page will try again.
         </p>
       )}
       {traced && <Frames frames={traced.frames} />}

@@ -191,13 +191,13 @@ fn about_searches(extensions: &Extensions) -> String {
     let of = |name: &str, extension: &Extension| match extension {
         Extension::Ready { version, .. } => format!("{name} {version}"),
         Extension::NotCreated => format!(
-            "not {name}: run `create extension {name}` in this database, as one of its administrators"
+            "no, {name} is not created; run `create extension {name}` in this database as an administrator"
         ),
-        Extension::TooOld(version) => format!("not {name}: {version} is too old"),
-        Extension::Missing => format!("not {name}: the server does not have it"),
+        Extension::TooOld(version) => format!("no, {name} {version} is too old; upgrade it"),
+        Extension::Missing => format!("no, {name} is not on the server; install its package"),
     };
     format!(
-        "indexes for searches from {LARGE} interactions on: by meaning {}; by words {}",
+        "search indexes for {LARGE} interactions or more: by meaning: {}; by words: {}",
         of("vector", &extensions.vectors),
         of("pg_trgm", &extensions.trigrams)
     )

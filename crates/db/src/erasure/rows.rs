@@ -39,8 +39,6 @@ pub(super) async fn remove(
     removed.rows +=
         remove_reported(transaction, organization, request.subject, matched, now).await?;
     if *request.subject == Subject::Organization {
-        // A merge that is not committed could bring sums back.
-        issues::wait_for_merge(transaction).await?;
         let all = [organization];
         let (table, column) = ("organization_keys", "organization_id");
         removed.keys += delete(transaction, table, column, &all, None).await?;
@@ -54,6 +52,11 @@ pub(super) async fn remove(
             "issue_hour_changes",
             "issue_hours",
         ] {
+            if table == "issue_hour_changes" {
+                // A merge that is not committed could bring sums back. This comes late, because from
+                // here on merges of all organizations wait for this transaction.
+                issues::wait_for_merge(transaction).await?;
+            }
             removed.rows += delete(transaction, table, column, &all, None).await?;
         }
     }

@@ -122,7 +122,7 @@ pub(super) async fn created(connection: &mut PgConnection) -> sqlx::Result<Exten
                 tracing::info!(
                     extension = name,
                     error = crow_types::log_chain(&error),
-                    "searches do without this extension, which the role may not create"
+                    "the role may not create this extension, so searches work without it"
                 );
             }
             tried = true;

@@ -175,7 +175,7 @@ pub(super) async fn models_are_not_asked_again_in_vain(world: World) {
 
     told_by_rules(&worker, unreadable).await;
     std::fs::remove_dir_all(world.folder.path().join("objects")).unwrap();
-    assert_eq!(ask(&worker, due).await, Some(Step::Failed));
+    assert_eq!(ask(&worker, due).await, Some(Step::Unreadable));
     assert_eq!(retries::count(db).await.unwrap(), 1);
 }
 

@@ -76,7 +76,11 @@ pub(super) async fn find(
     let mut definitions = BTreeMap::new();
     for id in ids {
         let found = cohorts::find(db, needed.organization, id).await?;
-        let found = found.ok_or_else(|| Error::Malformed(format!("cohort: there is no `{id}`")))?;
+        let found = found.ok_or_else(|| {
+            Error::Malformed(format!(
+                "cohort: `{id}` does not exist; use an id from the list of cohorts"
+            ))
+        })?;
         definitions.insert(id.to_owned(), CohortDefinition::stored(&found.definition)?);
     }
     let nobody = Members::default();
@@ -105,7 +109,7 @@ pub(super) async fn find(
         && rows::are_more(db, needed.organization, range, most).await?
     {
         return Err(Error::Malformed(format!(
-            "cohort: more than {most} sessions would have to be read to know all members; give the cohort fewer days, or take a shorter range"
+            "cohort: finding all members would read more than {most} sessions; give the cohort fewer days, or choose a shorter range"
         )));
     }
     let mut finding = Finding::new(counted);

@@ -158,7 +158,7 @@ impl PersonTest {
         self.conditions.check("groups.where")?;
         if !self.conditions.cohorts().is_empty() {
             return Err(malformed(
-                "groups.where: a cohort has no other cohort in it",
+                "groups.where: `cohort` is not allowed in a cohort; leave it out",
             ));
         }
         Text::check("groups.type", self.r#type.as_deref())?;
@@ -179,7 +179,7 @@ impl PersonTest {
         check_days("groups.days", self.days)?;
         if self.days.is_some_and(|own| own > days) {
             return Err(malformed(
-                "groups.days: must not be above those of the cohort",
+                "groups.days: must be at most the `days` of the cohort",
             ));
         }
         Ok(())

@@ -51,7 +51,7 @@ impl SaveDashboard {
     /// `Malformed` with a version.
     pub fn new_draft(self) -> Result<Draft> {
         if self.version.is_some() {
-            let text = "version: a new dashboard has none";
+            let text = "version: a new dashboard has no version; leave it out";
             return Err(Error::Malformed(text.to_owned()));
         }
         Ok(self.draft())

@@ -66,7 +66,7 @@ impl FunnelQuestion {
         let problem = match (self.by, self.window_ms) {
             (FunnelBy::Session, Some(window)) if window <= 0 => "must be above 0",
             (FunnelBy::Person, Some(window)) if !(MIN_WINDOW..=MAX_WINDOW).contains(&window) => {
-                "must be 60000 (a minute) to 7776000000 (90 days) by person"
+                "must be 60000 (a minute) to 7776000000 (90 days) when `by` is person"
             }
             (FunnelBy::Session | FunnelBy::Person, _) => return Ok(()),
         };

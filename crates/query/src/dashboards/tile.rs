@@ -182,7 +182,7 @@ fn read_funnel(parameters: &Map<String, Value>, around: &Conditions) -> Result<(
     let mut names = names.chain(filter.iter().flat_map(|filter| filter.keys()));
     if let Some(name) = names.find(|name| NOT_KEPT.contains(&name.as_str())) {
         return Err(malformed(format!(
-            "{name}: the range is that of the dashboard"
+            "{name}: not allowed in a tile; leave it out"
         )));
     }
     let read: Result<FunnelRequest, _> = serde_json::from_value(Value::Object(parameters.clone()));

@@ -238,7 +238,7 @@ fn live() -> Vec<Entry> {
         get(
             "/live/{orgId}",
             "watch_sessions",
-            "Sessions of an organization as they start, change or end.\n\nEvents: `session`, a session as in the list, at most once a second for each; comments as heartbeats. Changes before the response began are in the list.\n\nWith filters or `where`, a session is tested each time by what is stored of it so far. One that changed and does not fit, or not any more, is an event `other` with `{\"id\"}`. The field `cohort` is refused: it takes all sessions of a person.",
+            "Sessions of an organization as they start, change or end.\n\nEvents: `session`, a session as in the list, at most once a second for each; comments as heartbeats. Changes before the response began are in the list.\n\nWith filters or `where`, each changed session is tested by what is stored of it so far. One that does not match, or no longer matches, is an event `other` with `{\"id\"}`. The field `cohort` is refused: it takes all sessions of a person.",
             live::watch_sessions,
         ),
         get(

@@ -179,7 +179,7 @@ fn checked(saved: Saved) -> std::result::Result<(), ApiError> {
     let problem = match saved {
         Saved::Done => return Ok(()),
         Saved::Gone => return Err(Error::NotFound.into_api()),
-        Saved::NameTaken => "another collection has this name".to_owned(),
+        Saved::NameTaken => "another collection has this name; choose another name".to_owned(),
         Saved::TooMany => format!("the organization has {MAX_COLLECTIONS} collections; remove one"),
     };
     Err(ApiError::new(ErrorCode::Conflict, problem))

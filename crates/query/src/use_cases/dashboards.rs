@@ -193,7 +193,7 @@ impl UseCases {
         if may_change(by.principal, &stored) {
             return Ok(stored);
         }
-        let text = "only its owner or an admin changes a dashboard; save a copy of it instead";
+        let text = "only the owner or an admin may change this dashboard; save a copy instead";
         Err(ApiError::new(ErrorCode::Forbidden, text))
     }
 }
@@ -209,7 +209,7 @@ fn stored_content(row: &DashboardRow) -> Result<Content> {
 }
 
 fn shares_most() -> String {
-    format!("the organization shares {MOST} dashboards; remove one, or end its sharing")
+    format!("the organization shares {MOST} dashboards; remove one, or stop sharing one")
 }
 
 /// Checks that what is in it can be asked, also by whoever stores it.

@@ -155,7 +155,7 @@ impl UseCases {
             Decided::Done => {}
             Decided::Unknown => return Err(Error::NotFound.into_api()),
             Decided::UnknownAssignee => {
-                let text = "assigneeId: nobody with this id can be assigned an issue; take an id of the \
+                let text = "assigneeId: no user with this id can be assigned an issue; use an id from the \
                             list of assignees";
                 return Err(ApiError::new(ErrorCode::Unprocessable, text));
             }

@@ -367,7 +367,7 @@ pub const METRICS: &[Metric] = &[
             "outcome",
             "`worded`, `failed`, `given_up`, `gone`, `no_tokens`, `left_alone`",
         )],
-        "Attempts to ask language models again about visits whose text rules wrote. After `given_up` nobody asks any more. Nobody was asked at `no_tokens` and `left_alone`.",
+        "Attempts to ask language models again about visits whose text rules wrote. After `given_up` there are no more attempts. At `no_tokens` and `left_alone` no model was asked.",
     ),
     gauge(
         "crow_interaction_retries_waiting",

@@ -84,7 +84,7 @@ impl Taken {
     pub(super) fn count(self, people: &People, counting: &mut Counting) -> Result<()> {
         if self.events > MAX_EVENTS {
             return Err(Error::Malformed(format!(
-                "steps: more than {MAX_EVENTS} events are one of the steps; choose a shorter range or rarer steps, or leave out `exact`"
+                "steps: more than {MAX_EVENTS} events match the steps; choose a shorter range or rarer steps, or leave out `exact`"
             )));
         }
         let mut by_person: HashMap<u64, Vec<Event>> = HashMap::new();

@@ -16,7 +16,7 @@ pub(super) fn dashboards() -> Vec<Entry> {
         post(
             ALL,
             "create_dashboard",
-            "Stores a dashboard, for oneself or for everybody in the organization. An API key needs the scope `admin`.\n\nEach tile is a question that another route answers, and is checked as that route checks it. 409: one has 100 dashboards, or the organization 500.",
+            "Stores a dashboard, for oneself or for everybody in the organization. An API key needs the scope `admin`.\n\nEach tile is a question that another route answers, and is checked as that route checks it. 409: one has 100 dashboards, or the organization already shares 500.",
             dashboards::create_dashboard,
         ),
         get(
