@@ -101,8 +101,8 @@ function Sessions({ collection: { id } }: { collection: Collection }) {
         title="No sessions in this collection"
         actions={<Button onClick={() => navigate(link('/sessions'))}>Show sessions</Button>}
       >
-        Open a session, press Collections beside its tags, and choose this one. A session that is erased or expires
-        is removed from its collections.
+        Open a session, press Collections beside its tags, and choose this one. A session that is erased or expires is
+        removed from its collections.
       </Empty>
     );
   return (

@@ -63,7 +63,7 @@ export function useIssue(id: string) {
   });
 }
 
-/** Who can see to an issue. */
+/** Who can be assigned an issue. */
 export function useAssignees(): Assignee[] {
   const path = `${useIssuesPath()}/assignees`;
   const { data } = useQuery({

@@ -22,7 +22,10 @@ export default function PeoplePage() {
     <div className="page">
       <div className="page-head">
         <h1>People</h1>
-        <p>Users, and unidentified visitors. Conditions test the newest session of each person. A cohort tests all sessions of its days.</p>
+        <p>
+          Users, and unidentified visitors. Conditions test the newest session of each person. A cohort tests all
+          sessions of its days.
+        </p>
       </div>
       <div className="stack">
         <div className="row people-filters">

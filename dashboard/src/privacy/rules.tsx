@@ -27,11 +27,11 @@ export function Rules({ form }: { form: FormProps }) {
   return (
     <Card title="Error grouping">
       <p className="muted lead">
-        The first rule whose conditions all match names the issue. Errors with the same name become one issue.
-        Rules apply to errors that arrive after you save; earlier ones keep their issue. In conditions, <code>*</code>{' '}
-        stands for any text. The name may contain <code>{'{type}'}</code>, <code>{'{message}'}</code>,{' '}
-        <code>{'{file}'}</code>, <code>{'{function}'}</code>, <code>{'{page}'}</code> and <code>{'{default}'}</code>.
-        The name <code>default</code> groups errors as if there were no rules.
+        The first rule whose conditions all match names the issue. Errors with the same name become one issue. Rules
+        apply to errors that arrive after you save; earlier ones keep their issue. In conditions, <code>*</code> stands
+        for any text. The name may contain <code>{'{type}'}</code>, <code>{'{message}'}</code>, <code>{'{file}'}</code>,{' '}
+        <code>{'{function}'}</code>, <code>{'{page}'}</code> and <code>{'{default}'}</code>. The name{' '}
+        <code>default</code> groups errors as if there were no rules.
       </p>
       <ol className="rules">
         {rules.map((rule, index) => (

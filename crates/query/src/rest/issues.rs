@@ -84,7 +84,7 @@ pub struct IssueView {
     pub assignee_name: Option<String>,
     /// When it was resolved.
     pub resolved_at: Option<i64>,
-    /// Occurrences in each 24th of the range. All of a session count at its last one.
+    /// Occurrences in each 24th of the range. All occurrences of a session count at its last one.
     pub trend: Vec<i64>,
 }
 
@@ -338,7 +338,7 @@ impl From<IssueSession> for IssueSessionView {
     }
 }
 
-/// Who can see to an issue.
+/// Who can be assigned an issue.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AssigneeList {
     /// By name.

@@ -215,7 +215,7 @@ fn issues() -> Vec<Entry> {
         get(
             "/issues/{orgId}/assignees",
             "list_assignees",
-            "The people of the organization who can see to an issue, by name.",
+            "The people of the organization who can be assigned an issue, by name.",
             issues::list_assignees,
         ),
         get(

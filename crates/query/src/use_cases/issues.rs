@@ -81,7 +81,7 @@ pub struct WholeIssue {
     pub stack: Option<Stack>,
 }
 
-/// Somebody who can see to an issue.
+/// Somebody who can be assigned an issue.
 #[derive(Debug)]
 pub struct Assignee {
     /// Id of the user.
@@ -172,7 +172,7 @@ impl UseCases {
         Ok(named(row, &names.map_err(Error::into_api)?))
     }
 
-    /// Who can see to an issue, by name. Users with the role `marketing` cannot: they see no issues.
+    /// Who can be assigned an issue, by name. Users with the role `marketing` cannot: they see no issues.
     pub async fn assignees(&self, organization: &OrganizationId) -> Result<Vec<Assignee>> {
         let users = users::list(&self.db, organization).await?;
         let active = users
