@@ -1204,7 +1204,7 @@ export interface paths {
         put?: never;
         /**
          * Stores a dashboard, for oneself or for everybody in the organization. An API key needs the scope `admin`.
-         * @description Each tile is a question that another route answers, and is checked as that route checks it. 409: one has 100 dashboards, or the organization 500.
+         * @description Each tile is a question that another route answers, and is checked as that route checks it. 409: one has 100 dashboards, or the organization already shares 500.
          */
         post: operations["create_dashboard"];
         delete?: never;
@@ -1265,7 +1265,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The people of the organization who can see to an issue, by name. */
+        /** The people of the organization who can be assigned an issue, by name. */
         get: operations["list_assignees"];
         put?: never;
         post?: never;
@@ -1307,7 +1307,7 @@ export interface paths {
          * Sessions of an organization as they start, change or end.
          * @description Events: `session`, a session as in the list, at most once a second for each; comments as heartbeats. Changes before the response began are in the list.
          *
-         *     With filters or `where`, a session is tested each time by what is stored of it so far. One that changed and does not fit, or not any more, is an event `other` with `{"id"}`. The field `cohort` is refused: it takes all sessions of a person.
+         *     With filters or `where`, each changed session is tested by what is stored of it so far. One that does not match, or no longer matches, is an event `other` with `{"id"}`. The field `cohort` is refused: it takes all sessions of a person.
          */
         get: operations["watch_sessions"];
         put?: never;
@@ -2341,7 +2341,7 @@ export interface components {
             /** @description Absolute addresses of pictures and fonts. */
             urls: string[];
         };
-        /** @description Who can see to an issue. */
+        /** @description Who can be assigned an issue. */
         AssigneeList: {
             /** @description By name. */
             assignees: components["schemas"]["AssigneeView"][];
@@ -3669,7 +3669,7 @@ export interface components {
             sessions: number;
             /** @description `open`, `resolved` or `ignored`. */
             status: string;
-            /** @description Occurrences in each 24th of the range. All of a session count at its last one. */
+            /** @description Occurrences in each 24th of the range. All occurrences of a session count at its last one. */
             trend: number[];
             /** @description Such as `TypeError`; empty: unknown. */
             type: string;
