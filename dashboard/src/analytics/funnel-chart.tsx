@@ -114,7 +114,7 @@ function Breakdown({ data: { steps, breakdown } }: { data: Funnel }) {
   return (
     <Card title="Breakdown" flush>
       <div className="scroll-x">
-        <table className="table">
+        <table className="table cards">
           <thead>
             <tr>
               <th>Value</th>
@@ -129,13 +129,13 @@ function Breakdown({ data: { steps, breakdown } }: { data: Funnel }) {
           <tbody>
             {breakdown.map(({ value, steps: sessions }) => (
               <tr key={value}>
-                <td className="foreign">{valueText(value)}</td>
+                <td className="foreign" data-label="Value">{valueText(value)}</td>
                 {sessions.map((reached, index) => (
-                  <td key={index} className="right">
+                  <td key={index} className="right" data-label={steps[index]?.label}>
                     {count(reached)}
                   </td>
                 ))}
-                <td className="right">
+                <td className="right" data-label="Conversion">
                   <b>{percent((sessions.at(-1) ?? 0) / Math.max(1, sessions[0] ?? 0))}</b>
                 </td>
               </tr>
