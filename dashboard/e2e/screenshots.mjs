@@ -33,6 +33,17 @@ const FUNNEL = [
   { type: 'pageview', url: '/cart', label: 'Cart' },
   { type: 'pageview', url: '/checkout', label: 'Checkout' },
 ];
+/** A dashboard of a shop, for the last week. */
+const board = async () => {
+  const tiles = [
+    { kind: 'overview', title: 'This week', size: 'full', parameters: {} },
+    { kind: 'funnel', title: 'To the checkout', parameters: { steps: FUNNEL } },
+    { kind: 'top', title: 'Channels', parameters: { dimension: 'channel' } },
+    { kind: 'retention', title: 'Who comes back', size: 'full', parameters: { period: 'day' } },
+  ];
+  const { id } = await post('/dashboards/' + ORG, { name: 'Shop', isShared: true, lastHours: 168, tiles });
+  return id;
+};
 const shots = [
   ['list', '#/sessions?range=7d', {}],
   ['session', `#/sessions/${session.id}?t=8500`, { prepare: replayed }],
@@ -43,6 +54,14 @@ const shots = [
   ['heatmap', '#/heatmaps?range=24h&page=/product/copper-kettle', { prepare: heated }],
   ['funnel', `#/funnels?range=30d&breakdown=device&steps=${encodeURIComponent(JSON.stringify(FUNNEL))}`, {}],
   ['overview', '#/overview?range=7d', {}],
+  [
+    'dashboard',
+    `#/dashboards/${await board()}`,
+    {
+      context: { viewport: { width: 1440, height: 1000 } },
+      prepare: (page) => page.locator('.funnel li').first().waitFor(),
+    },
+  ],
   ['journeys', '#/journeys?range=7d', {}],
   ['dark', `#/sessions/${session.id}?t=5000`, { prepare: replayed, context: { colorScheme: 'dark' } }],
   ['privacy', '#/privacy', { context: { viewport: { width: 1440, height: 1000 } } }],
@@ -94,7 +113,8 @@ async function heated(page) {
 /** Two erasures, one of them with its receipts open. */
 async function erased(page) {
   const [{ userId }] = (await crow.sessions()).filter((one) => one.userId && one.userId !== 'nora.lind');
-  for (const subject of [{ property: { name: 'plan', value: 'trial' } }, { userId }]) await erase(subject);
+  for (const subject of [{ property: { name: 'plan', value: 'trial' } }, { userId }])
+    await post(`/admin/${ORG}/erasures`, subject);
   await page.reload();
   const newest = page.locator('tr[data-erasure]').first();
   await newest.getByText('complete').waitFor({ timeout: 120_000 });
@@ -102,13 +122,14 @@ async function erased(page) {
   await page.locator('tr.receipts tbody tr').first().waitFor();
 }
 
-async function erase(subject) {
-  const answer = await fetch(`${crow.page}/admin/${ORG}/erasures`, {
+async function post(path, body) {
+  const answer = await fetch(crow.page + path, {
     method: 'POST',
     headers: { Authorization: `Bearer ${crow.keys.admin}`, 'Content-Type': 'application/json' },
-    body: JSON.stringify(subject),
+    body: JSON.stringify(body),
   });
   if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
+  return answer.json();
 }
 
 /** As WebP, which a browser makes as well as any program. */

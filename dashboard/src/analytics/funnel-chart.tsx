@@ -129,7 +129,9 @@ function Breakdown({ data: { steps, breakdown } }: { data: Funnel }) {
           <tbody>
             {breakdown.map(({ value, steps: sessions }) => (
               <tr key={value}>
-                <td className="foreign" data-label="Value">{valueText(value)}</td>
+                <td className="foreign" data-label="Value">
+                  {valueText(value)}
+                </td>
                 {sessions.map((reached, index) => (
                   <td key={index} className="right" data-label={steps[index]?.label}>
                     {count(reached)}
