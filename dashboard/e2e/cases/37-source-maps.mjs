@@ -5,9 +5,10 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileIn, serve } from '../../../tools/e2e/hosts.mjs';
+import { bytesOf, fileIn, serve } from '../../../tools/e2e/hosts.mjs';
 import { until } from '../../../tools/e2e/wait.mjs';
 import { findings } from '../lib/axe.mjs';
+import { replayFrame } from '../lib/visitor.mjs';
 
 const path = (relative) => new URL(`../../../${relative}`, import.meta.url).pathname;
 const BUNDLES = path('crates/sourcemap/src/tests/bundles/');
@@ -26,23 +27,49 @@ const upload = (crow, folder, ...words) =>
     encoding: 'utf8',
   });
 
-/** Visits a page with the bundle, whose code fails. */
-async function visit({ crow, browser }, folder, release) {
+/** Visits a page with the bundle, whose code fails. The name of the script is part of what makes an error new. */
+async function visit({ crow, browser }, folder, release, script = 'app') {
   const options = JSON.stringify({ allowBots: true, respectDoNotTrack: false, release });
   const html = `<!doctype html><title>Shop</title><h1>Shop</h1>
-    <script src="/sdk/crow.js" data-key="${crow.keys.write}" data-endpoint="${crow.ingest}" data-options='${options}'></script>
-    <script type="module" src="/static/app.js"></script>`;
+    <script src="/sdk/crow.js" data-key="${crow.keys.write}" data-endpoint="${crow.ingest}" data-options='${options}'
+      data-replay='{"console":true}'></script>
+    <script type="module" src="/static/${script}.js"></script>`;
   const site = await serve((_, { pathname }) => {
     if (pathname.startsWith('/sdk/')) return fileIn(path('sdk/dist/script/'), pathname.slice('/sdk/'.length));
-    if (pathname.startsWith('/static/')) return fileIn(`${folder}/`, pathname.slice('/static/'.length));
+    if (pathname.startsWith('/static/'))
+      return fileIn(`${folder}/`, pathname.replace(script, 'app').slice('/static/'.length));
     return { headers: { 'Content-Type': 'text/html; charset=utf-8' }, body: html };
   });
   const context = await browser.newContext();
   const page = await context.newPage();
   await page.goto(`${site.origin}/cart`);
   await page.waitForFunction(() => typeof globalThis.run === 'function');
-  await page.evaluate(() => globalThis.run([{}]));
+  await page.waitForFunction(() => Boolean(globalThis.CROWReplay?.devtools));
+  await page.evaluate(() => {
+    console.warn('about to pay');
+    // At another moment of the replay.
+    setTimeout(() => globalThis.run([{}]), 1_000);
+  });
   return { site, context };
+}
+
+/** A webhook that is told about new errors, and what it got. */
+async function alerted({ crow }) {
+  const received = [];
+  const answer = async (request) => {
+    received.push(JSON.parse(await bytesOf(request)));
+    return { status: 204 };
+  };
+  const { origin, stop } = await serve(answer, Number(new URL(crow.shop).port));
+  const headers = { Authorization: `Bearer ${crow.keys.admin}`, 'Content-Type': 'application/json' };
+  const store = async (place, body) => {
+    const stored = await fetch(crow.page + place, { method: 'POST', headers, body: JSON.stringify(body) });
+    assert.equal(stored.status, 201, await stored.clone().text());
+    return (await stored.json()).id;
+  };
+  const id = await store('/webhooks/acme', { kind: 'standard', name: `trail${Date.now()}`, url: `${origin}/hook` });
+  await store('/alerts/acme', { name: 'New', rule: { number: 'newIssue' }, targets: [{ kind: 'webhook', id }] });
+  return { received, stop };
 }
 
 async function issueOf(crow, release) {
@@ -86,6 +113,46 @@ export const cases = {
     await page.reload();
     await page.getByText('Source map missing for release').waitFor();
     await page.getByText(`crow sourcemaps upload dist --release ${release} --org acme --url ${crow.page}`).waitFor();
+    assert.deepEqual(await findings(page), []);
+    assert.deepEqual(problems, []);
+    await context.close();
+    await site.stop();
+    rmSync(folder, { recursive: true });
+  },
+
+  async 'an alert leads to the error, the moment in the replay, the console and the line of the source'(world) {
+    const { crow, open } = world;
+    const folder = build();
+    const release = `trail${Date.now()}`;
+    upload(crow, folder, '--release', release);
+    const { received, stop } = await alerted(world);
+    const script = `trail-${[...String(Date.now())].map((digit) => 'abcdefghij'[digit]).join('')}`;
+    const { site, context } = await visit(world, folder, release, script);
+    const issue = await until(() => issueOf(crow, release));
+    const isAbout = ({ data }) => data.issues?.some(({ id }) => id === issue.id);
+    // Alerts are evaluated once a minute.
+    const message = await until(() => received.find(isAbout), undefined, 180_000).finally(stop);
+    assert.equal(message.type, 'issue.new');
+
+    const { page, problems } = await open(`#/errors/${encodeURIComponent(message.data.issues[0].id)}`);
+    await page.locator('[data-frame="app"] code.at').first().getByText('return price.amount;').waitFor();
+    await page
+      .getByRole('link', { name: /^Watch the session/ })
+      .first()
+      .click();
+    await (await replayFrame(page)).getByRole('heading', { name: 'Shop' }).waitFor();
+    await page.keyboard.press(' ');
+    await page.getByRole('tab', { name: /^Console/ }).click();
+    const line = page.locator('.event', { hasText: 'about to pay' });
+    await line.locator('.event-row').click();
+    await page.locator('.event.current', { hasText: 'about to pay' }).waitFor();
+    await page.getByRole('tab', { name: /^Errors/ }).click();
+    await page
+      .getByRole('button', { name: /^Details of/ })
+      .first()
+      .click();
+    await page.getByText(/sample\/cart\.js:6:\d+/).waitFor();
+    await page.locator('code.at').first().getByText('return price.amount;').waitFor();
     assert.deepEqual(await findings(page), []);
     assert.deepEqual(problems, []);
     await context.close();
