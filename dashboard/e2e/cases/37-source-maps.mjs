@@ -53,7 +53,7 @@ async function visit({ crow, browser }, folder, release, script = 'app') {
   return { site, context };
 }
 
-/** A webhook that is told about new errors, and what it got. */
+/** A webhook that is told about new errors, and what it gets. Other cases use its address, so `stop` removes it and its alert. */
 async function alerted({ crow }) {
   const received = [];
   const answer = async (request) => {
@@ -62,14 +62,26 @@ async function alerted({ crow }) {
   };
   const { origin, stop } = await serve(answer, Number(new URL(crow.shop).port));
   const headers = { Authorization: `Bearer ${crow.keys.admin}`, 'Content-Type': 'application/json' };
+  const stored = [];
   const store = async (place, body) => {
-    const stored = await fetch(crow.page + place, { method: 'POST', headers, body: JSON.stringify(body) });
-    assert.equal(stored.status, 201, await stored.clone().text());
-    return (await stored.json()).id;
+    const answer = await fetch(crow.page + place, { method: 'POST', headers, body: JSON.stringify(body) });
+    assert.equal(answer.status, 201, await answer.clone().text());
+    const { id } = await answer.json();
+    stored.unshift(`${place}/${id}`);
+    return id;
   };
   const id = await store('/webhooks/acme', { kind: 'standard', name: `trail${Date.now()}`, url: `${origin}/hook` });
   await store('/alerts/acme', { name: 'New', rule: { number: 'newIssue' }, targets: [{ kind: 'webhook', id }] });
-  return { received, stop };
+  return {
+    received,
+    async stop() {
+      for (const place of stored) {
+        const { status } = await fetch(crow.page + place, { method: 'DELETE', headers });
+        assert.equal(status, 204, place);
+      }
+      await stop();
+    },
+  };
 }
 
 async function issueOf(crow, release) {
@@ -127,14 +139,17 @@ export const cases = {
     upload(crow, folder, '--release', release);
     const { received, stop } = await alerted(world);
     const script = `trail-${[...String(Date.now())].map((digit) => 'abcdefghij'[digit]).join('')}`;
-    const { site, context } = await visit(world, folder, release, script);
-    const issue = await until(() => issueOf(crow, release));
-    const isAbout = ({ data }) => data.issues?.some(({ id }) => id === issue.id);
-    // Alerts are evaluated once a minute.
-    const message = await until(() => received.find(isAbout), undefined, 180_000).finally(stop);
+    const told = async () => {
+      const at = await visit(world, folder, release, script);
+      const { id } = await until(() => issueOf(crow, release));
+      const isAbout = ({ data }) => data.issues?.some((issue) => issue.id === id);
+      // Alerts are evaluated once a minute.
+      return { ...at, id, message: await until(() => received.find(isAbout), undefined, 180_000) };
+    };
+    const { site, context, id, message } = await told().finally(stop);
     assert.equal(message.type, 'issue.new');
 
-    const { page, problems } = await open(`#/errors/${encodeURIComponent(message.data.issues[0].id)}`);
+    const { page, problems } = await open(`#/errors/${encodeURIComponent(id)}`);
     await page.locator('[data-frame="app"] code.at').first().getByText('return price.amount;').waitFor();
     await page
       .getByRole('link', { name: /^Watch the session/ })
