@@ -1,22 +1,21 @@
 //! Cohorts: named conditions over people. Names of one owner are unique. Each change writes its audit
 //! entry in its own transaction.
 
-use sea_orm::sea_query::{Condition, Expr, OnConflict};
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 
 use crow_types::{OrganizationId, Timestamp};
 
 use crate::audit_log::Actor;
-use crate::connection::Db;
-use crate::entity::cohorts;
-use crate::entity::cohorts::Column;
+use crate::connection::{Db, commit_if};
+use crate::entity::cohorts::{Column, Entity};
 use crate::error::{Error, Result};
+use crate::owned::{self, Owned};
 use crate::users::audit;
 
 pub use crate::entity::cohorts::Model as CohortRow;
+pub use crate::owned::Saved;
 
 #[cfg(test)]
 mod tests;
@@ -27,15 +26,18 @@ const REMOVING: &str = "removing a cohort";
 /// The most that are listed. A definition has at most 16 KiB.
 const MAX_LISTED: u64 = 1_000;
 
+const COHORTS: Owned<Entity> = Owned {
+    id: Column::Id,
+    organization: Column::OrganizationId,
+    owner: Column::OwnerId,
+    is_shared: Column::IsShared,
+};
+
 /// What somebody sees: their own cohorts, and then those that others share. Each by name, together at
 /// most 1,000.
 pub async fn list(db: &Db, organization: &OrganizationId, owner: &str) -> Result<Vec<CohortRow>> {
-    let seen = Condition::any()
-        .add(Column::OwnerId.eq(owner))
-        .add(Column::IsShared.eq(true));
-    cohorts::Entity::find()
-        .filter(Column::OrganizationId.eq(organization.as_str()))
-        .filter(seen)
+    Entity::find()
+        .filter(COHORTS.seen_by(organization, owner))
         .order_by_desc(Column::OwnerId.eq(owner))
         .order_by_asc(Column::Name)
         .order_by_asc(Column::Id)
@@ -47,22 +49,11 @@ pub async fn list(db: &Db, organization: &OrganizationId, owner: &str) -> Result
 
 /// A cohort of an organization.
 pub async fn find(db: &Db, organization: &OrganizationId, id: &str) -> Result<Option<CohortRow>> {
-    cohorts::Entity::find_by_id(id.to_owned())
+    Entity::find_by_id(id.to_owned())
         .filter(Column::OrganizationId.eq(organization.as_str()))
         .one(&db.lookups)
         .await
         .map_err(Error::sql("reading a cohort"))
-}
-
-/// What became of a new cohort.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Saved {
-    /// It is stored.
-    Done,
-    /// Its owner has another of this name.
-    NameTaken,
-    /// Its owner has as many as allowed.
-    TooMany,
 }
 
 /// Stores a cohort, unless its owner has `most`. New cohorts of one owner wait for each other.
@@ -71,12 +62,7 @@ pub async fn insert(db: &Db, by: &Actor, row: CohortRow, most: u64) -> Result<Sa
     let saved = insert_in(&transaction, by, row, most)
         .await
         .map_err(Error::sql(SAVING))?;
-    match saved {
-        Saved::Done => transaction.commit().await.map_err(Error::sql(SAVING))?,
-        Saved::NameTaken | Saved::TooMany => {
-            transaction.rollback().await.map_err(Error::sql(SAVING))?;
-        }
-    }
+    commit_if(saved == Saved::Done, transaction, SAVING).await?;
     Ok(saved)
 }
 
@@ -91,29 +77,16 @@ async fn insert_in(
     row: CohortRow,
     most: u64,
 ) -> std::result::Result<Saved, DbErr> {
-    let count = cohorts::Entity::find()
-        .filter(Column::OrganizationId.eq(&row.organization_id))
-        .filter(Column::OwnerId.eq(&row.owner_id))
-        .count(transaction)
+    let saved = COHORTS
+        .insert(transaction, row.clone(), &[Column::Name], most)
         .await?;
-    if count >= most {
-        return Ok(Saved::TooMany);
+    if saved == Saved::Done {
+        note(transaction, by, &row, "cohort.created").await?;
+        if row.is_shared {
+            note(transaction, by, &row, "cohort.shared").await?;
+        }
     }
-    let one_name = OnConflict::columns([Column::OrganizationId, Column::OwnerId, Column::Name])
-        .do_nothing()
-        .to_owned();
-    let inserted = cohorts::Entity::insert(row.clone().into_active_model())
-        .on_conflict(one_name)
-        .exec_without_returning(transaction)
-        .await?;
-    if inserted == 0 {
-        return Ok(Saved::NameTaken);
-    }
-    note(transaction, by, &row, "cohort.created").await?;
-    if row.is_shared {
-        note(transaction, by, &row, "cohort.shared").await?;
-    }
-    Ok(Saved::Done)
+    Ok(saved)
 }
 
 /// A change of a cohort. What is `None` stays.
@@ -128,15 +101,7 @@ pub struct Change<'a> {
 }
 
 /// What became of a change.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Changed {
-    /// It is stored, and so is the cohort now.
-    Done(CohortRow),
-    /// There is no such cohort any more.
-    Gone,
-    /// Its owner has another of this name.
-    NameTaken,
-}
+pub type Changed = owned::Changed<CohortRow>;
 
 /// Changes what is given, and leaves alone what others may be changing. Waits for what gives another
 /// cohort of its owner a name.
@@ -151,12 +116,8 @@ pub async fn change(
     let changed = change_in(&transaction, by, row, change, now)
         .await
         .map_err(Error::sql(CHANGING))?;
-    match changed {
-        Changed::Done(_) => transaction.commit().await.map_err(Error::sql(CHANGING))?,
-        Changed::Gone | Changed::NameTaken => {
-            transaction.rollback().await.map_err(Error::sql(CHANGING))?;
-        }
-    }
+    let is_done = matches!(changed, Changed::Done(_));
+    commit_if(is_done, transaction, CHANGING).await?;
     Ok(changed)
 }
 
@@ -167,76 +128,46 @@ async fn change_in(
     change: Change<'_>,
     now: Timestamp,
 ) -> std::result::Result<Changed, DbErr> {
-    let of_organization = || {
-        let organization = Column::OrganizationId.eq(&row.organization_id);
-        Condition::all().add(organization)
-    };
-    let this = || of_organization().add(Column::Id.eq(&row.id));
-    let stored = cohorts::Entity::find()
-        .filter(this())
-        .one(transaction)
-        .await?;
-    let Some(before) = stored else {
+    let stored = Entity::find().filter(COHORTS.this(row));
+    let Some(before) = stored.one(transaction).await? else {
         return Ok(Changed::Gone);
     };
-    if let Some(name) = change.name {
-        let others = cohorts::Entity::find()
-            .filter(of_organization())
-            .filter(Column::OwnerId.eq(&before.owner_id))
-            .filter(Column::Name.eq(name))
-            .filter(Column::Id.ne(&row.id));
-        if others.count(transaction).await? > 0 {
-            return Ok(Changed::NameTaken);
-        }
-    }
-    let is_shared = change.is_shared.unwrap_or(before.is_shared);
     let after = CohortRow {
         name: change.name.unwrap_or(&before.name).to_owned(),
         definition: change.definition.unwrap_or(&before.definition).to_owned(),
-        is_shared,
+        is_shared: change.is_shared.unwrap_or(before.is_shared),
         updated_at: now.0,
         ..before
     };
-    let changed = cohorts::Entity::update_many()
-        .col_expr(Column::Name, Expr::value(after.name.as_str()))
-        .col_expr(Column::Definition, Expr::value(after.definition.as_str()))
-        .col_expr(Column::IsShared, Expr::value(after.is_shared))
-        .col_expr(Column::UpdatedAt, Expr::value(after.updated_at))
-        .filter(this())
-        .exec(transaction)
-        .await?;
-    if changed.rows_affected == 0 {
-        return Ok(Changed::Gone);
+    let changed = COHORTS.replace(transaction, after, &[Column::Name]).await?;
+    if let Changed::Done(after) = &changed {
+        if change.name.is_some() || change.definition.is_some() {
+            note(transaction, by, after, "cohort.changed").await?;
+        }
+        match (before.is_shared, after.is_shared) {
+            (false, true) => note(transaction, by, after, "cohort.shared").await?,
+            (true, false) => note(transaction, by, after, "cohort.unshared").await?,
+            (true, true) | (false, false) => {}
+        }
     }
-    if change.name.is_some() || change.definition.is_some() {
-        note(transaction, by, &after, "cohort.changed").await?;
-    }
-    match (before.is_shared, after.is_shared) {
-        (false, true) => note(transaction, by, &after, "cohort.shared").await?,
-        (true, false) => note(transaction, by, &after, "cohort.unshared").await?,
-        (true, true) | (false, false) => {}
-    }
-    Ok(Changed::Done(after))
+    Ok(changed)
 }
 
 /// Removes a cohort; false when there is none with this id.
 pub async fn remove(db: &Db, by: &Actor, row: &CohortRow) -> Result<bool> {
     let transaction = db.begin(REMOVING).await?;
-    let removed = cohorts::Entity::delete_many()
-        .filter(Column::OrganizationId.eq(&row.organization_id))
-        .filter(Column::Id.eq(&row.id))
+    let removed = Entity::delete_many()
+        .filter(COHORTS.this(row))
         .exec(&transaction)
         .await
         .map_err(Error::sql(REMOVING))?;
-    if removed.rows_affected == 0 {
-        transaction.rollback().await.map_err(Error::sql(REMOVING))?;
-        return Ok(false);
+    let is_removed = removed.rows_affected > 0;
+    if is_removed {
+        note(&transaction, by, row, "cohort.removed")
+            .await
+            .map_err(Error::sql(REMOVING))?;
     }
-    note(&transaction, by, row, "cohort.removed")
-        .await
-        .map_err(Error::sql(REMOVING))?;
-    transaction.commit().await.map_err(Error::sql(REMOVING))?;
-    Ok(true)
+    commit_if(is_removed, transaction, REMOVING).await
 }
 
 async fn note(

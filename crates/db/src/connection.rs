@@ -219,6 +219,20 @@ pub(crate) async fn take_turn(
     transaction.execute_raw(lock).await.map(drop)
 }
 
+/// Commits what is complete, and rolls back the rest. Returns whether it was complete.
+pub(crate) async fn commit_if(
+    is_complete: bool,
+    transaction: DatabaseTransaction,
+    doing: &'static str,
+) -> Result<bool> {
+    let ended = match is_complete {
+        true => transaction.commit().await,
+        false => transaction.rollback().await,
+    };
+    ended.map_err(Error::sql(doing))?;
+    Ok(is_complete)
+}
+
 async fn begin_on(
     connections: DatabaseConnection,
     options: TransactionOptions,

@@ -2,7 +2,7 @@
 //! A change names the version that it was made from, so that of two editors none loses what the other
 //! one stored.
 
-use sea_orm::sea_query::{Condition, Expr, ExprTrait};
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, EntityTrait, FromQueryResult, IntoActiveModel,
     PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -11,9 +11,10 @@ use sea_orm::{
 use crow_types::{OrganizationId, Timestamp};
 
 use crate::audit_log::Actor;
-use crate::connection::Db;
+use crate::connection::{Db, commit_if};
 use crate::entity::dashboards::{Column, Entity};
 use crate::error::{Error, Result};
+use crate::owned::Owned;
 use crate::users::audit;
 
 pub use crate::entity::dashboards::Model as DashboardRow;
@@ -29,6 +30,13 @@ const CHANGING: &str = "changing a dashboard";
 pub const MOST: u64 = 500;
 /// Dashboards of one owner.
 pub const MOST_OF_OWNER: u64 = 100;
+
+const DASHBOARDS: Owned<Entity> = Owned {
+    id: Column::Id,
+    organization: Column::OrganizationId,
+    owner: Column::OwnerId,
+    is_shared: Column::IsShared,
+};
 
 /// A dashboard in a list, without its content.
 #[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
@@ -47,16 +55,6 @@ pub struct ListedDashboard {
     pub created_at: i64,
     /// Milliseconds since the epoch.
     pub updated_at: i64,
-}
-
-/// What somebody sees: their own, and what others share.
-fn seen_by(organization: &OrganizationId, viewer: &str) -> Condition {
-    let seen = Condition::any()
-        .add(Column::OwnerId.eq(viewer))
-        .add(Column::IsShared.eq(true));
-    Condition::all()
-        .add(Column::OrganizationId.eq(organization.as_str()))
-        .add(seen)
 }
 
 /// What somebody sees, by name.
@@ -79,7 +77,7 @@ pub async fn list(
             Column::CreatedAt,
             Column::UpdatedAt,
         ])
-        .filter(seen_by(organization, viewer))
+        .filter(DASHBOARDS.seen_by(organization, viewer))
         .order_by_asc(Column::Name)
         .order_by_asc(Column::Id)
         .limit(MOST + MOST_OF_OWNER)
@@ -100,7 +98,7 @@ pub async fn find(
     id: &str,
 ) -> Result<Option<DashboardRow>> {
     Entity::find_by_id(id)
-        .filter(seen_by(organization, viewer))
+        .filter(DASHBOARDS.seen_by(organization, viewer))
         .one(&db.lookups)
         .await
         .map_err(Error::row(READING))
@@ -124,8 +122,7 @@ pub enum Made {
 pub async fn insert(db: &Db, by: &Actor, row: DashboardRow) -> Result<Made> {
     let transaction = db.begin_in_turn(CHANGING, turn_of(&row)).await?;
     let of_owner = Entity::find()
-        .filter(Column::OrganizationId.eq(&row.organization_id))
-        .filter(Column::OwnerId.eq(&row.owner_id))
+        .filter(DASHBOARDS.of_owner(&row))
         .count(&transaction)
         .await
         .map_err(Error::sql(CHANGING))?;
@@ -188,14 +185,9 @@ pub async fn change(db: &Db, by: &Actor, row: &DashboardRow) -> Result<Changed> 
     } else {
         db.begin(CHANGING).await?
     };
-    let this = || {
-        Condition::all()
-            .add(Column::OrganizationId.eq(&row.organization_id))
-            .add(Column::Id.eq(&row.id))
-    };
     // The version says that nobody changed it since this statement, once the update has found it.
     let before = Entity::find()
-        .filter(this())
+        .filter(DASHBOARDS.this(row))
         .one(&transaction)
         .await
         .map_err(Error::row(CHANGING))?;
@@ -206,7 +198,7 @@ pub async fn change(db: &Db, by: &Actor, row: &DashboardRow) -> Result<Changed> 
         .col_expr(Column::Tiles, Expr::value(row.tiles))
         .col_expr(Column::UpdatedAt, Expr::value(row.updated_at))
         .col_expr(Column::Version, Expr::col(Column::Version).add(1))
-        .filter(this())
+        .filter(DASHBOARDS.this(row))
         .filter(Column::Version.eq(row.version))
         .exec(&transaction)
         .await
@@ -240,18 +232,15 @@ pub async fn change(db: &Db, by: &Actor, row: &DashboardRow) -> Result<Changed> 
 pub async fn remove(db: &Db, by: &Actor, row: &DashboardRow) -> Result<bool> {
     let transaction = db.begin(CHANGING).await?;
     let removed = Entity::delete_many()
-        .filter(Column::OrganizationId.eq(&row.organization_id))
-        .filter(Column::Id.eq(&row.id))
+        .filter(DASHBOARDS.this(row))
         .exec(&transaction)
         .await
         .map_err(Error::sql(CHANGING))?;
-    if removed.rows_affected == 0 {
-        transaction.rollback().await.map_err(Error::sql(CHANGING))?;
-        return Ok(false);
+    let is_removed = removed.rows_affected > 0;
+    if is_removed {
+        note(&transaction, by, row, "dashboard.removed").await?;
     }
-    note(&transaction, by, row, "dashboard.removed").await?;
-    transaction.commit().await.map_err(Error::sql(CHANGING))?;
-    Ok(true)
+    commit_if(is_removed, transaction, CHANGING).await
 }
 
 async fn note(

@@ -8,6 +8,7 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, FromQueryResult, 
 use crow_types::Timestamp;
 
 use crate::audit_log::Actor;
+use crate::connection::commit_if;
 use crate::error::{Error, Result};
 use crate::users::audit;
 
@@ -71,38 +72,24 @@ pub enum Added {
     TooMany,
 }
 
-/// A change, for the audit log.
-struct Entry<'a> {
-    by: &'a Actor,
-    organization: &'a str,
-    action: &'static str,
-    subject: &'a str,
-}
-
-impl Entry<'_> {
-    async fn write(self, transaction: &DatabaseTransaction) -> Result<()> {
-        let (now, action) = (Timestamp::now(), self.action);
-        audit(
-            transaction,
-            self.by,
-            self.organization,
-            action,
-            self.subject,
-            now,
-        )
-        .await
-        .map_err(Error::sql("noting a change of what is kept with a session"))
-    }
-}
-
 impl Added {
     /// Commits what is stored, and takes back the rest.
     async fn end(self, transaction: DatabaseTransaction, doing: &'static str) -> Result<Self> {
-        match self {
-            Self::Done => transaction.commit().await,
-            Self::Unknown | Self::TooMany => transaction.rollback().await,
-        }
-        .map_err(Error::sql(doing))?;
+        commit_if(self == Self::Done, transaction, doing).await?;
         Ok(self)
     }
+}
+
+/// Notes a change in the audit log.
+async fn note(
+    transaction: &DatabaseTransaction,
+    by: &Actor,
+    organization: &str,
+    action: &str,
+    subject: &str,
+) -> Result<()> {
+    let now = Timestamp::now();
+    audit(transaction, by, organization, action, subject, now)
+        .await
+        .map_err(Error::sql("noting a change of what is kept with a session"))
 }

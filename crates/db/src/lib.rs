@@ -76,6 +76,7 @@ pub mod leases;
 mod limit;
 pub mod notifications;
 pub mod outbox;
+mod owned;
 pub mod passkeys;
 pub mod people;
 pub mod products;

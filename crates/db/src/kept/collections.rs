@@ -9,9 +9,9 @@ use sea_orm::{
 
 use crow_types::OrganizationId;
 
-use super::{Added, Entry, Needs, hold_session};
+use super::{Added, Needs, hold_session, note};
 use crate::audit_log::Actor;
-use crate::connection::Db;
+use crate::connection::{Db, commit_if};
 use crate::entity::collection_sessions::{Column as InColumn, Entity as InCollections};
 use crate::entity::collections::{Column, Entity};
 use crate::error::{Error, Result};
@@ -110,11 +110,7 @@ pub enum Saved {
 
 impl Saved {
     async fn end(self, transaction: DatabaseTransaction) -> Result<Self> {
-        match self {
-            Self::Done => transaction.commit().await,
-            Self::Gone | Self::NameTaken | Self::TooMany => transaction.rollback().await,
-        }
-        .map_err(Error::sql(CHANGING))?;
+        commit_if(self == Self::Done, transaction, CHANGING).await?;
         Ok(self)
     }
 }
@@ -163,7 +159,7 @@ async fn insert_in(
     if is_taken(transaction, &row).await? {
         return Ok(Saved::NameTaken);
     }
-    note(transaction, by, &row, "collection.created").await?;
+    note_change(transaction, by, &row, "collection.created").await?;
     Entity::insert(row.into_active_model())
         .exec_without_returning(transaction)
         .await
@@ -201,7 +197,7 @@ async fn change_in(
     if changed.rows_affected == 0 {
         return Ok(Saved::Gone);
     }
-    note(transaction, by, row, "collection.changed").await?;
+    note_change(transaction, by, row, "collection.changed").await?;
     Ok(Saved::Done)
 }
 
@@ -217,35 +213,26 @@ pub async fn remove(db: &Db, by: &Actor, row: &CollectionRow) -> Result<bool> {
         .exec(&transaction)
         .await
         .map_err(Error::sql(CHANGING))?;
-    if removed.rows_affected == 0 {
-        transaction.rollback().await.map_err(Error::sql(CHANGING))?;
-        return Ok(false);
+    let is_removed = removed.rows_affected > 0;
+    if is_removed {
+        InCollections::delete_many()
+            .filter(InColumn::OrganizationId.eq(&row.organization_id))
+            .filter(InColumn::CollectionId.eq(&row.id))
+            .exec(&transaction)
+            .await
+            .map_err(Error::sql(CHANGING))?;
+        note_change(&transaction, by, row, "collection.removed").await?;
     }
-    InCollections::delete_many()
-        .filter(InColumn::OrganizationId.eq(&row.organization_id))
-        .filter(InColumn::CollectionId.eq(&row.id))
-        .exec(&transaction)
-        .await
-        .map_err(Error::sql(CHANGING))?;
-    note(&transaction, by, row, "collection.removed").await?;
-    transaction.commit().await.map_err(Error::sql(CHANGING))?;
-    Ok(true)
+    commit_if(is_removed, transaction, CHANGING).await
 }
 
-async fn note(
+async fn note_change(
     transaction: &DatabaseTransaction,
     by: &Actor,
     row: &CollectionRow,
-    action: &'static str,
+    action: &str,
 ) -> Result<()> {
-    Entry {
-        by,
-        organization: &row.organization_id,
-        action,
-        subject: &row.id,
-    }
-    .write(transaction)
-    .await
+    note(transaction, by, &row.organization_id, action, &row.id).await
 }
 
 /// Puts a session into a collection. One that is in it already is no change. The caller knows that
@@ -290,26 +277,11 @@ async fn add_in(transaction: &DatabaseTransaction, by: &Actor, row: CollectedRow
         .await
         .map_err(Error::sql(CHANGING))?;
     if added > 0 {
-        entry_of(by, organization, session, "collection.session_added")
-            .write(transaction)
-            .await?;
+        // Like an entry about a tag, it names the session.
+        let action = "collection.session_added";
+        note(transaction, by, organization, action, session).await?;
     }
     Ok(Added::Done)
-}
-
-/// Like an entry about a tag, it names the session.
-fn entry_of<'a>(
-    by: &'a Actor,
-    organization: &'a str,
-    session: &'a str,
-    action: &'static str,
-) -> Entry<'a> {
-    Entry {
-        by,
-        organization,
-        action,
-        subject: session,
-    }
 }
 
 /// Takes a session out of a collection; false when it is not in it.
@@ -331,18 +303,10 @@ pub async fn take_out(
         .exec(&transaction)
         .await
         .map_err(Error::sql(CHANGING))?;
-    if removed.rows_affected == 0 {
-        transaction.rollback().await.map_err(Error::sql(CHANGING))?;
-        return Ok(false);
+    let is_removed = removed.rows_affected > 0;
+    if is_removed {
+        let (organization, action) = (organization.as_str(), "collection.session_removed");
+        note(&transaction, by, organization, action, session).await?;
     }
-    entry_of(
-        by,
-        organization.as_str(),
-        session,
-        "collection.session_removed",
-    )
-    .write(&transaction)
-    .await?;
-    transaction.commit().await.map_err(Error::sql(CHANGING))?;
-    Ok(true)
+    commit_if(is_removed, transaction, CHANGING).await
 }

@@ -8,9 +8,9 @@ use sea_orm::{
 
 use crow_types::{OrganizationId, Timestamp};
 
-use super::{Added, Entry, Needs, hold_session};
+use super::{Added, Needs, hold_session};
 use crate::audit_log::Actor;
-use crate::connection::Db;
+use crate::connection::{Db, commit_if};
 use crate::entity::session_notes::{Column, Entity as Notes};
 use crate::error::{Error, Result};
 
@@ -45,14 +45,8 @@ async fn insert_in(transaction: &DatabaseTransaction, by: &Actor, row: NoteRow) 
     if count >= MAX_NOTES {
         return Ok(Added::TooMany);
     }
-    Entry {
-        by,
-        organization,
-        action: "session_note.created",
-        subject: &row.id,
-    }
-    .write(transaction)
-    .await?;
+    let action = "session_note.created";
+    super::note(transaction, by, organization, action, &row.id).await?;
     Notes::insert(row.into_active_model())
         .exec_without_returning(transaction)
         .await
@@ -154,22 +148,12 @@ async fn end(
     transaction: DatabaseTransaction,
     by: &Actor,
     row: &NoteRow,
-    action: &'static str,
+    action: &str,
     changed: u64,
 ) -> Result<bool> {
-    let failed = "committing a change of a note";
-    if changed == 0 {
-        transaction.rollback().await.map_err(Error::sql(failed))?;
-        return Ok(false);
+    let is_changed = changed > 0;
+    if is_changed {
+        super::note(&transaction, by, &row.organization_id, action, &row.id).await?;
     }
-    Entry {
-        by,
-        organization: &row.organization_id,
-        action,
-        subject: &row.id,
-    }
-    .write(&transaction)
-    .await?;
-    transaction.commit().await.map_err(Error::sql(failed))?;
-    Ok(true)
+    commit_if(is_changed, transaction, "committing a change of a note").await
 }

@@ -10,9 +10,9 @@ use sea_orm::{
 
 use crow_types::OrganizationId;
 
-use super::{Added, Entry, Needs, hold_session};
+use super::{Added, Needs, hold_session, note};
 use crate::audit_log::Actor;
-use crate::connection::Db;
+use crate::connection::{Db, commit_if};
 use crate::entity::session_tags::{Column, Entity as Tags};
 use crate::error::{Error, Result};
 
@@ -60,26 +60,10 @@ async fn insert_in(transaction: &DatabaseTransaction, by: &Actor, row: TagRow) -
         .await
         .map_err(Error::sql(ADDING))?;
     if added > 0 {
-        entry(by, organization, session, "session_tag.added")
-            .write(transaction)
-            .await?;
+        // A tag may say anything, and the audit log is never erased. So it names only the session.
+        note(transaction, by, organization, "session_tag.added", session).await?;
     }
     Ok(Added::Done)
-}
-
-/// A tag may say anything, and the audit log is never erased. So it names only the session.
-fn entry<'a>(
-    by: &'a Actor,
-    organization: &'a str,
-    session: &'a str,
-    action: &'static str,
-) -> Entry<'a> {
-    Entry {
-        by,
-        organization,
-        action,
-        subject: session,
-    }
 }
 
 /// The tags of each of these sessions that has some, in the order of the alphabet.
@@ -154,13 +138,10 @@ pub async fn remove(
         .exec(&transaction)
         .await
         .map_err(Error::sql(failed))?;
-    if removed.rows_affected == 0 {
-        transaction.rollback().await.map_err(Error::sql(failed))?;
-        return Ok(false);
+    let is_removed = removed.rows_affected > 0;
+    if is_removed {
+        let (organization, action) = (organization.as_str(), "session_tag.removed");
+        note(&transaction, by, organization, action, session).await?;
     }
-    entry(by, organization.as_str(), session, "session_tag.removed")
-        .write(&transaction)
-        .await?;
-    transaction.commit().await.map_err(Error::sql(failed))?;
-    Ok(true)
+    commit_if(is_removed, transaction, failed).await
 }
