@@ -2,8 +2,11 @@
 
 mod alerts;
 mod analytics;
+mod cohorts;
+mod collections;
 mod conditions;
 mod convert;
+mod dashboards;
 mod error;
 mod frames;
 mod interactions;
@@ -15,14 +18,22 @@ mod products;
 mod questions;
 mod service;
 mod traced;
+mod words;
 
 use std::time::Duration;
 
 use anyhow::Context;
+use tonic::server::NamedService;
 use tonic::transport::Server;
+use tonic_health::ServingStatus;
+use tonic_health::server::HealthReporter;
 
+use crow_accounts::Accounts;
 use crow_proto::api::alert_service_server::AlertServiceServer;
 use crow_proto::api::analytics_service_server::AnalyticsServiceServer;
+use crow_proto::api::cohort_service_server::CohortServiceServer;
+use crow_proto::api::collection_service_server::CollectionServiceServer;
+use crow_proto::api::dashboard_service_server::DashboardServiceServer;
 use crow_proto::api::interaction_service_server::InteractionServiceServer;
 use crow_proto::api::issue_service_server::IssueServiceServer;
 use crow_proto::api::note_service_server::NoteServiceServer;
@@ -33,10 +44,15 @@ use crow_runtime::Shutdown;
 use crow_web::grpc::{Incoming, accepted, note_call};
 
 use crate::api::Api;
+use crate::ask::dashboards::SaveDashboard;
 use crate::live::Live;
+use crate::rest::asked::Body;
 
 pub use alerts::Alerts;
 pub use analytics::Questions;
+pub use cohorts::Cohorts;
+pub use collections::Collections;
+pub use dashboards::Dashboards;
 pub use interactions::Interactions;
 pub use issues::Issues;
 pub use notes::Notes;
@@ -44,7 +60,7 @@ pub use people::People;
 pub use products::Products;
 pub use service::Sessions;
 
-/// The largest request, in bytes. Requests hold only a few texts.
+/// The largest request, in bytes, but for dashboards. Requests hold only a few texts.
 const MAX_REQUEST: usize = 64 << 10;
 /// Calls at the same time on one connection.
 const MAX_STREAMS: u32 = 256;
@@ -56,17 +72,29 @@ const KEEPALIVE_TIMEOUT: Duration = Duration::from_secs(20);
 /// Time between pings on a connection.
 const KEEPALIVE: Duration = Duration::from_secs(30);
 
+/// The services, as health checks name them.
+const SERVICES: [&str; 11] = [
+    SessionServiceServer::<Sessions>::NAME,
+    AnalyticsServiceServer::<Questions>::NAME,
+    InteractionServiceServer::<Interactions>::NAME,
+    ProductServiceServer::<Products>::NAME,
+    IssueServiceServer::<Issues>::NAME,
+    PeopleServiceServer::<People>::NAME,
+    AlertServiceServer::<Alerts>::NAME,
+    NoteServiceServer::<Notes>::NAME,
+    DashboardServiceServer::<Dashboards>::NAME,
+    CollectionServiceServer::<Collections>::NAME,
+    CohortServiceServer::<Cohorts>::NAME,
+];
+
 /// Serves until the shutdown begins, then lets running calls finish.
 pub async fn serve(
     incoming: Incoming,
-    api: Api,
-    live: Live,
+    (api, live, accounts): (Api, Live, Accounts),
     shutdown: Shutdown,
 ) -> anyhow::Result<()> {
     let (reporter, health) = tonic_health::server::health_reporter();
-    reporter
-        .set_serving::<SessionServiceServer<Sessions>>()
-        .await;
+    report(&reporter, ServingStatus::Serving).await;
     let reflection = tonic_reflection::server::Builder::configure()
         .register_encoded_file_descriptor_set(crow_proto::DESCRIPTORS)
         .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
@@ -78,21 +106,14 @@ pub async fn serve(
         .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
         .build_v1alpha()
         .context("the descriptors of the gRPC services cannot be read")?;
-    reporter
-        .set_serving::<AnalyticsServiceServer<Questions>>()
-        .await;
-    reporter
-        .set_serving::<InteractionServiceServer<Interactions>>()
-        .await;
-    reporter
-        .set_serving::<ProductServiceServer<Products>>()
-        .await;
-    reporter.set_serving::<IssueServiceServer<Issues>>().await;
-    reporter.set_serving::<PeopleServiceServer<People>>().await;
-    reporter.set_serving::<AlertServiceServer<Alerts>>().await;
     let alerts =
         AlertServiceServer::new(Alerts::new(api.clone())).max_decoding_message_size(MAX_REQUEST);
-    reporter.set_serving::<NoteServiceServer<Notes>>().await;
+    let cohorts = CohortServiceServer::new(Cohorts::new(api.clone(), accounts))
+        .max_decoding_message_size(MAX_REQUEST);
+    let collections = CollectionServiceServer::new(Collections::new(api.clone()))
+        .max_decoding_message_size(MAX_REQUEST);
+    let dashboards = DashboardServiceServer::new(Dashboards::new(api.clone()))
+        .max_decoding_message_size(SaveDashboard::MOST);
     let interactions = InteractionServiceServer::new(Interactions::new(api.clone()))
         .max_decoding_message_size(MAX_REQUEST);
     let issues =
@@ -128,31 +149,20 @@ pub async fn serve(
         .add_service(people)
         .add_service(alerts)
         .add_service(notes)
+        .add_service(dashboards)
+        .add_service(collections)
+        .add_service(cohorts)
         .serve_with_incoming_shutdown(accepted(incoming), async move {
             shutdown.started().await;
-            reporter
-                .set_not_serving::<SessionServiceServer<Sessions>>()
-                .await;
-            reporter
-                .set_not_serving::<AnalyticsServiceServer<Questions>>()
-                .await;
-            reporter
-                .set_not_serving::<InteractionServiceServer<Interactions>>()
-                .await;
-            reporter
-                .set_not_serving::<ProductServiceServer<Products>>()
-                .await;
-            reporter
-                .set_not_serving::<IssueServiceServer<Issues>>()
-                .await;
-            reporter
-                .set_not_serving::<PeopleServiceServer<People>>()
-                .await;
-            reporter
-                .set_not_serving::<AlertServiceServer<Alerts>>()
-                .await;
-            reporter.set_not_serving::<NoteServiceServer<Notes>>().await;
+            report(&reporter, ServingStatus::NotServing).await;
         })
         .await
         .context("the gRPC server failed")
+}
+
+/// Tells health checks of all services.
+async fn report(reporter: &HealthReporter, status: ServingStatus) {
+    for service in SERVICES {
+        reporter.set_service_status(service, status).await;
+    }
 }

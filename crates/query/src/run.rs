@@ -103,15 +103,16 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
         watchers(&config.query),
         shutdown.clone(),
     );
-    shutdown.spawn(
-        "query.grpc",
-        grpc::serve(incoming, api.clone(), live.clone(), shutdown.clone()),
-    );
     let admin = Admin::new(db.clone(), bus.clone(), verifier.clone());
     let accounts = Accounts::new(db.clone(), verifier.clone())
         .with_oidc(oidc)
         .with_passkeys(Passkeys::new(&config.query.public_url))
         .with_mailer(mailer);
+    let answering = (api.clone(), live.clone(), accounts.clone());
+    shutdown.spawn(
+        "query.grpc",
+        grpc::serve(incoming, answering, shutdown.clone()),
+    );
     listen(&db, bus, verifier, &shutdown);
     alert(&api.alerting, &shutdown);
 

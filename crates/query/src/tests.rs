@@ -10,6 +10,7 @@ mod forwarded;
 mod grpc;
 mod grpc_analytics;
 mod grpc_interactions;
+mod grpc_kept;
 mod identity;
 pub mod interactions;
 mod issues;

@@ -13,7 +13,9 @@ use crate::error::{Error, Result};
 /// The most days that a cohort looks back.
 const MAX_DAYS: u32 = 366;
 /// The days of a cohort that says none.
-const DAYS: u32 = 90;
+pub const DAYS: u32 = 90;
+/// The longest definition as JSON, in bytes. A list holds those of up to 1,000 cohorts.
+const MAX_DEFINITION: usize = 16 << 10;
 /// Tests of all groups together.
 const MAX_TESTS: usize = 10;
 /// The most times that something can have to happen.
@@ -125,7 +127,12 @@ impl CohortDefinition {
 
     fn json(&self) -> Result<String> {
         self.check()?;
-        serde_json::to_string(self).map_err(|error| malformed(&error.to_string()))
+        let json = serde_json::to_string(self).map_err(|error| malformed(&error.to_string()))?;
+        if json.len() > MAX_DEFINITION {
+            let text = format!("definition: must be at most {MAX_DEFINITION} bytes as JSON");
+            return Err(malformed(&text));
+        }
+        Ok(json)
     }
 }
 
@@ -204,12 +211,12 @@ fn malformed(text: &str) -> Error {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SaveCohort {
     /// Its name: 1 to 100 characters. One's names are unique.
-    name: String,
+    pub name: String,
     /// Who belongs to it.
-    definition: CohortDefinition,
+    pub definition: CohortDefinition,
     /// Whether it is in everybody's list.
     #[serde(default)]
-    is_shared: bool,
+    pub is_shared: bool,
 }
 
 impl SaveCohort {
@@ -232,13 +239,13 @@ impl SaveCohort {
 pub struct ChangeCohort {
     /// Its name: 1 to 100 characters. One's names are unique.
     #[serde(default)]
-    name: Option<String>,
+    pub name: Option<String>,
     /// Who belongs to it.
     #[serde(default)]
-    definition: Option<CohortDefinition>,
+    pub definition: Option<CohortDefinition>,
     /// Whether it is in everybody's list.
     #[serde(default)]
-    is_shared: Option<bool>,
+    pub is_shared: Option<bool>,
 }
 
 impl ChangeCohort {

@@ -23,25 +23,25 @@ questions! {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SaveDashboard {
     /// Its name: 1 to 100 characters.
-    name: String,
+    pub name: String,
     /// Whether everybody in the organization sees it.
     #[serde(default)]
-    is_shared: bool,
+    pub is_shared: bool,
     /// Its range: the last hours, 1 to 8,784. Without it, whoever looks at it chooses.
     #[serde(default)]
     #[schema(minimum = 1, maximum = 8_784)]
-    last_hours: Option<u32>,
+    pub last_hours: Option<u32>,
     /// Conditions that combine, for all tiles that have conditions, besides their own.
     #[serde(default, rename = "where")]
     #[schema(value_type = Option<Vec<Vec<Object>>>)]
-    conditions: Conditions,
+    pub conditions: Conditions,
     /// In order, at most 24.
     #[serde(default)]
     #[schema(max_items = 24)]
-    tiles: Vec<Tile>,
+    pub tiles: Vec<Tile>,
     /// For a change, required: the version that you read. A new dashboard has none.
     #[serde(default)]
-    version: Option<i64>,
+    pub version: Option<i64>,
 }
 
 impl SaveDashboard {

@@ -1,10 +1,9 @@
-//! Converts conditions from protobuf.
-
-use serde_json::Value;
+//! Converts conditions from and to protobuf.
 
 use crow_proto::api;
 
-use crate::ask::conditions::{Condition, Conditions, Field, Operator};
+use super::words;
+use crate::ask::conditions::{Condition, Conditions, Operator};
 use crate::error::{Error, Result};
 
 /// Conditions with their bounds checked.
@@ -22,11 +21,8 @@ pub fn conditions(given: Option<api::Conditions>) -> Result<Conditions> {
 
 fn condition(given: api::Condition) -> Result<Condition> {
     let operator = operator(given.operator())?;
-    let field = Value::String(given.field);
-    let field: Field = serde_json::from_value(field)
-        .map_err(|error| Error::Malformed(format!("conditions.field: {error}")))?;
     Ok(Condition {
-        field,
+        field: words::read("conditions.field", given.field)?,
         property: given.property,
         event: given.event,
         operator,
@@ -49,4 +45,35 @@ fn operator(given: api::Operator) -> Result<Operator> {
         api::Operator::IsSet => Operator::IsSet,
         api::Operator::IsNotSet => Operator::IsNotSet,
     })
+}
+
+/// Conditions that were stored.
+pub fn shown(conditions: Conditions) -> api::Conditions {
+    let groups = conditions.groups.into_iter().map(|group| {
+        let any_of = group.into_iter().map(shown_condition).collect();
+        api::ConditionGroup { any_of }
+    });
+    api::Conditions {
+        groups: groups.collect(),
+    }
+}
+
+fn shown_condition(condition: Condition) -> api::Condition {
+    let operator = match condition.operator {
+        Operator::Is => api::Operator::Is,
+        Operator::IsNot => api::Operator::IsNot,
+        Operator::Contains => api::Operator::Contains,
+        Operator::Greater => api::Operator::Greater,
+        Operator::Less => api::Operator::Less,
+        Operator::IsSet => api::Operator::IsSet,
+        Operator::IsNotSet => api::Operator::IsNotSet,
+    };
+    api::Condition {
+        field: words::word(condition.field),
+        property: condition.property,
+        event: condition.event,
+        operator: operator.into(),
+        values: condition.values,
+        not: condition.not,
+    }
 }

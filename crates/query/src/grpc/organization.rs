@@ -28,7 +28,11 @@ named_by!(organization_id:
     GetProductRequest ListIssuesRequest GetIssueRequest ChangeIssueRequest GetStackRequest
     ListPeopleRequest GetPersonRequest GetPersonTimelineRequest
     ListAlertsRequest ListWebhooksRequest ListDeliveriesRequest
-    ListNotesRequest AddNoteRequest RemoveNoteRequest ListTagsRequest AddTagRequest RemoveTagRequest);
+    ListNotesRequest AddNoteRequest RemoveNoteRequest ListTagsRequest AddTagRequest RemoveTagRequest
+    ListDashboardsRequest GetDashboardRequest CreateDashboardRequest ChangeDashboardRequest
+    RemoveDashboardRequest ListCollectionsRequest CreateCollectionRequest ChangeCollectionRequest
+    RemoveCollectionRequest CollectSessionRequest TakeSessionOutRequest
+    ListCohortsRequest SaveCohortRequest ChangeCohortRequest RemoveCohortRequest);
 
 named_by!(query:
     GetFacetsRequest GetOverviewRequest GetTopRequest GetEventCountsRequest GetFunnelRequest

@@ -54,7 +54,8 @@ pub struct CohortView {
     pub updated_at: i64,
 }
 
-fn view(cohort: Cohort, by: &Principal) -> CohortView {
+/// As `by` sees it.
+pub fn view(cohort: Cohort, by: &Principal) -> CohortView {
     CohortView {
         is_own: cohort.owner == by.id(),
         id: cohort.id,
@@ -86,13 +87,17 @@ pub async fn save_cohort(
     Ok(OrConflict(Made(view(saved, by))))
 }
 
-/// What may be changed is said only about what exists.
-async fn to_change(
+/// The cohort, if `by` may change it. What may be changed is said only about what exists.
+///
+/// # Errors
+/// `not_found` when the caller does not see it; `forbidden` when somebody else saved it, or the key of
+/// the caller only reads.
+pub async fn to_change(
     accounts: &Accounts,
     by: &Allowed<Read>,
     asked: &OneCohort,
 ) -> Result<CohortRow, ApiError> {
-    let id = &asked.cohort.0;
+    let id = asked.cohort.stored()?;
     let row = accounts.cohort_to_change(by.principal(), id).await?;
     by.may_decide()?;
     Ok(row)

@@ -121,7 +121,8 @@ impl TileView {
     }
 }
 
-fn listed(
+/// As `by` sees it in a list.
+pub fn listed(
     (dashboard, owner_name): (ListedDashboard, Option<String>),
     by: &Principal,
 ) -> ListedDashboardView {
@@ -137,7 +138,8 @@ fn listed(
     }
 }
 
-fn view(dashboard: Dashboard, by: &Principal) -> DashboardView {
+/// As `by` sees it. Without the scope `read`, what needs it is left out.
+pub fn view(dashboard: Dashboard, by: &Principal) -> DashboardView {
     let Dashboard { row, content, .. } = dashboard;
     let sees_all = by.scopes().allow(Scope::Read);
     let hides_all = !sees_all && content.hides_all();

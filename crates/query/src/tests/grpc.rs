@@ -41,15 +41,9 @@ pub async fn serve_on(
         tls,
         limits,
     };
-    shutdown.spawn(
-        "grpc",
-        grpc::serve(
-            incoming,
-            world.api.clone(),
-            world.live(shutdown).await,
-            shutdown.clone(),
-        ),
-    );
+    let live = world.live(shutdown).await;
+    let answering = (world.api.clone(), live, world.accounts.clone());
+    shutdown.spawn("grpc", grpc::serve(incoming, answering, shutdown.clone()));
     address.to_string()
 }
 

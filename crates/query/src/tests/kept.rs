@@ -1,16 +1,9 @@
-//! Notes, tags, and who has watched: over REST and gRPC.
+//! Notes, tags, and who has watched.
 
 use actix_web::http::Method;
 use serde_json::{Value, json};
-use tonic::Code;
-
-use crow_proto::api;
-use crow_proto::api::note_service_client::NoteServiceClient;
-use crow_runtime::Shutdown;
-use crow_web::ConnectionLimits;
 
 use super::fixture::{World, session};
-use super::grpc::{serve_limited, with_key};
 use super::signed_in::Browser;
 use super::walk::browser;
 
@@ -119,44 +112,4 @@ async fn sessions_are_found_by_tag_and_by_who_has_watched() {
     let watched = "/sessions/acme/a/watched";
     assert_eq!(member.status(Method::DELETE, watched, None).await, 204);
     assert_eq!(ids(&member, "watched=true").await, [""; 0]);
-}
-
-#[actix_web::test]
-async fn grpc_keeps_the_same() {
-    let world = filled().await;
-    let shutdown = Shutdown::new();
-    let address = serve_limited(&world, ConnectionLimits::default(), &shutdown).await;
-    let admin = world.key("acme", crow_auth::Scope::Admin).await;
-    let read = world.key("acme", crow_auth::Scope::Read).await;
-    let mut client = NoteServiceClient::connect(address).await.unwrap();
-    let (organization_id, session_id) = ("acme".to_owned(), "a".to_owned());
-    let add = api::AddNoteRequest {
-        organization_id: organization_id.clone(),
-        session_id: session_id.clone(),
-        at: 120,
-        text: "Look".to_owned(),
-    };
-    let refused = client
-        .add_note(with_key(&read, add.clone()))
-        .await
-        .unwrap_err();
-    assert_eq!(refused.code(), Code::PermissionDenied);
-    let note = client
-        .add_note(with_key(&admin, add))
-        .await
-        .unwrap()
-        .into_inner();
-    let list = api::ListNotesRequest {
-        organization_id: organization_id.clone(),
-        session_id: session_id.clone(),
-    };
-    let listed = client.list_notes(with_key(&read, list)).await.unwrap();
-    assert_eq!(listed.into_inner().notes, [note]);
-    let tag = api::AddTagRequest {
-        organization_id,
-        session_id,
-        tag: "VIP".to_owned(),
-    };
-    let tags = client.add_tag(with_key(&admin, tag)).await.unwrap();
-    assert_eq!(tags.into_inner().tags, ["vip"]);
 }

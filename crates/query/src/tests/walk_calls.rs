@@ -82,6 +82,66 @@ const NEEDS: &[(&str, Scope, Code)] = &[
     ("NoteService/AddTag", Scope::Read, Code::InvalidArgument),
     ("NoteService/RemoveTag", Scope::Read, Code::NotFound),
     ("IssueService/GetStack", Scope::Read, Code::NotFound),
+    ("DashboardService/ListDashboards", Scope::Read, Code::Ok),
+    ("DashboardService/GetDashboard", Scope::Read, Code::NotFound),
+    // Without a name.
+    (
+        "DashboardService/CreateDashboard",
+        Scope::Read,
+        Code::InvalidArgument,
+    ),
+    // Without a version.
+    (
+        "DashboardService/ChangeDashboard",
+        Scope::Read,
+        Code::InvalidArgument,
+    ),
+    (
+        "DashboardService/RemoveDashboard",
+        Scope::Read,
+        Code::NotFound,
+    ),
+    ("CollectionService/ListCollections", Scope::Read, Code::Ok),
+    // Without a name.
+    (
+        "CollectionService/CreateCollection",
+        Scope::Read,
+        Code::InvalidArgument,
+    ),
+    (
+        "CollectionService/ChangeCollection",
+        Scope::Read,
+        Code::NotFound,
+    ),
+    (
+        "CollectionService/RemoveCollection",
+        Scope::Read,
+        Code::NotFound,
+    ),
+    (
+        "CollectionService/CollectSession",
+        Scope::Read,
+        Code::NotFound,
+    ),
+    (
+        "CollectionService/TakeSessionOut",
+        Scope::Read,
+        Code::NotFound,
+    ),
+    ("CohortService/ListCohorts", Scope::Read, Code::Ok),
+    // Without a definition.
+    (
+        "CohortService/SaveCohort",
+        Scope::Read,
+        Code::InvalidArgument,
+    ),
+    // Without a change.
+    (
+        "CohortService/ChangeCohort",
+        Scope::Read,
+        Code::InvalidArgument,
+    ),
+    ("CohortService/RemoveCohort", Scope::Read, Code::NotFound),
 ];
 
 /// Texts that requests need.
