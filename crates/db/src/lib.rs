@@ -19,10 +19,14 @@
 //! - [`backup`]: all rows in one consistent state, out and in again.
 //! - [`interactions`]: what happened in finished sessions, in words.
 //! - [`issues`]: errors of sessions, grouped.
+//! - [`source_maps`]: which there are, and where their objects are.
+//! - [`products`]: the catalogue of an organization.
 //! - [`embeddings`]: the same as vectors, for search by meaning.
 //! - [`search_index`]: indexes of large organizations for searches, on Postgres.
 //! - [`ai`]: answers of language models, calls, tokens of a day, and visits to ask about again.
 //! - [`health`]: how the installation is doing.
+//! - [`installation`]: what was fixed when it was created.
+//! - [`usage`]: how much an organization used on each day.
 //! - [`api_keys`]: keys, by hash.
 //! - [`sealing_keys`]: wrapped keys of organizations and sessions.
 //! - [`settings`]: what each organization decided about its data.
@@ -37,9 +41,12 @@
 //! - [`replay_links`]: public links to recordings.
 //! - [`kept`]: notes, tags, collections and who has watched, kept with sessions.
 //! - [`notifications`]: what users are told of.
+//! - [`alerts`]: rules that are evaluated each minute, with their state.
+//! - [`webhooks`]: where alerts are sent by HTTP, and the messages on their way.
 //! - [`sign_ins`]: keys and passwords exchanged for cookies.
 //! - [`read`]: what the read API asks for; every query names the organization.
-//! - [`records`]: rows as readers see them.
+//! - [`records`]: sessions, events, chunks, announcements and session keys as readers see them. The rows of
+//!   other tables are their entities.
 //! - [`people`]: users and browsers, computed from sessions.
 //! - [`analytics`]: what analytics reads: one compact row a session.
 
@@ -52,6 +59,7 @@ pub mod assets;
 pub mod audit;
 pub mod audit_log;
 pub mod backup;
+mod by_key;
 pub mod checkpoint;
 pub mod cohorts;
 mod config;

@@ -12,6 +12,7 @@ use crow_types::OrganizationId;
 
 use super::{Added, Needs, hold_session, note};
 use crate::audit_log::Actor;
+use crate::by_key::belongs_to;
 use crate::connection::{Db, commit_if};
 use crate::entity::session_tags::{Column, Entity as Tags};
 use crate::error::{Error, Result};
@@ -80,7 +81,7 @@ pub async fn of_sessions(
         return Ok(found);
     }
     let rows = Tags::find()
-        .filter(Column::OrganizationId.eq(organization.as_str()))
+        .filter(belongs_to(Column::OrganizationId, organization.as_str()))
         .filter(Column::SessionId.is_in(sessions.iter().copied()))
         .order_by_asc(Column::Tag)
         .all(&db.read)

@@ -6,6 +6,7 @@ use sea_orm::{
 use crow_types::OrganizationId;
 
 use crate::Db;
+use crate::by_key::belongs_to;
 use crate::entity::{partitions, sessions};
 use crate::error::{Error, Result};
 use crate::records::StoredSession;
@@ -70,7 +71,10 @@ pub async fn sessions_by_id(
         .select_only()
         .columns(sessions::Column::iter().filter(is_shown))
         .column_as(Expr::val(""), sessions::Column::Windows)
-        .filter(sessions::Column::OrganizationId.eq(organization.as_str()))
+        .filter(belongs_to(
+            sessions::Column::OrganizationId,
+            organization.as_str(),
+        ))
         .filter(sessions::Column::Id.is_in(ids))
         .all(&db.read)
         .await
