@@ -7,6 +7,8 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 pub const TERM: usize = 8;
 /// Terms of a session; further ones are left out.
 const MAX_TERMS: usize = 256;
+/// Bytes of the terms of a session that may have events of further types and names.
+pub const FULL: usize = MAX_TERMS * TERM;
 
 /// The term of an event type.
 #[must_use]
@@ -23,7 +25,7 @@ pub fn of_name(name: &str) -> [u8; TERM] {
 /// Adds a term if it is not there and there is room.
 pub fn add(terms: &mut Vec<u8>, term: [u8; TERM]) {
     let is_new = !terms.chunks_exact(TERM).any(|known| known == term);
-    if is_new && terms.len() < MAX_TERMS * TERM {
+    if is_new && terms.len() < FULL {
         terms.extend_from_slice(&term);
     }
 }
@@ -47,6 +49,6 @@ mod tests {
         for number in 0..1_000 {
             add(&mut terms, of_name(&number.to_string()));
         }
-        assert_eq!(terms.len(), MAX_TERMS * TERM);
+        assert_eq!(terms.len(), FULL);
     }
 }

@@ -24,10 +24,10 @@ puts them into words by rules. NATS does an fsync before each acknowledgement.\n
 - *drained alone*: from the start of the process until each session has an interaction. *a core*: interactions per \
 second of its CPU time; Postgres and NATS have processes of their own. *service MB*: its peak.\n\
 - *ingest*: batches of 20 events, first while the announcements wait and nobody reads them, then while they are \
-drained. *as much as goes* is the throughput, *half load* is half of the throughput alone, at a fixed pace. The \
+drained. *maximum rate* is the throughput, *half load* is half of the throughput alone, at a fixed pace. The \
 gateway, the keeper, the service, NATS, the database and the load share the cores.\n\
-- *of alone*: the figure beside the drain divided by the one of the same round without it: events/s as much as \
-goes, and p99 at half load.\n\
+- *of alone*: the figure beside the drain divided by the one of the same round without it: events/s at the \
+maximum rate, and p99 at half load.\n\
 - *waiting*: announcements that were left when the measurement ended. At zero, it was too short a backlog.";
 
 const SESSIONS: u64 = 100_000;
@@ -129,7 +129,7 @@ impl Bench<'_> {
             p99(&half_beside) / p99(&half_alone),
         ];
         let measured = [
-            ("as much as goes", [alone, beside]),
+            ("maximum rate", [alone, beside]),
             ("half load", [half_alone, half_beside]),
         ];
         for (at, (what, [alone, beside])) in measured.into_iter().enumerate() {

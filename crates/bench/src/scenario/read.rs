@@ -41,6 +41,39 @@ const LISTS: [(&str, &str); 6] = [
     ("list, 100 rows", "?limit=100"),
 ];
 
+/// Lists with conditions on properties. Of the sessions of `crow seed`, a third have a user, a third of the
+/// users are *pro*, and the last two fit none, so that a page reads as many sessions as it may.
+const CONDITIONS: [(&str, &str); 7] = [
+    (
+        "trait is",
+        r#"[[{"field":"trait","property":"plan","operator":"is","values":["pro"]}]]"#,
+    ),
+    (
+        "trait greater, and one of two countries",
+        r#"[[{"field":"trait","property":"seats","operator":"greater","values":["15"]}],[{"field":"country","operator":"is","values":["PL","DE"]}]]"#,
+    ),
+    (
+        "trait not set, or an error",
+        r#"[[{"field":"trait","property":"plan","operator":"isNotSet"},{"field":"errors","operator":"greater","values":["0"]}]]"#,
+    ),
+    (
+        "event property is",
+        r#"[[{"field":"eventProperty","event":"add_to_cart","property":"product","operator":"is","values":["7"]}]]"#,
+    ),
+    (
+        "event property greater, and a trait",
+        r#"[[{"field":"eventProperty","event":"purchase","property":"cents","operator":"greater","values":["20000"]}],[{"field":"trait","property":"plan","operator":"is","values":["pro"]}]]"#,
+    ),
+    (
+        "trait that nobody has",
+        r#"[[{"field":"trait","property":"plan","operator":"is","values":["gold"]}]]"#,
+    ),
+    (
+        "event property that none has",
+        r#"[[{"field":"eventProperty","event":"purchase","property":"coupon","operator":"isSet"}]]"#,
+    ),
+];
+
 pub async fn run(length: &Length) -> anyhow::Result<Sheet> {
     let mut sheet = Sheet::new(NAME);
     for database in [Database::Sqlite, Database::Postgres] {
@@ -72,6 +105,14 @@ async fn measure_lists(stack: &Stack, database: Database, sheet: &mut Sheet) -> 
     for (name, query) in LISTS {
         let times = measure_requests(stack, query).await?;
         add(sheet, &format!("{name}, {}", database.as_str()), &times);
+    }
+    for (name, conditions) in CONDITIONS {
+        let times = measure_requests(stack, &format!("?where={conditions}")).await?;
+        add(
+            sheet,
+            &format!("list, {name}, {}", database.as_str()),
+            &times,
+        );
     }
     let list: serde_json::Value = stack.get("?limit=1").await?.json().await?;
     let id = list["sessions"][0]["sessionId"]

@@ -19,9 +19,9 @@ pub const ABOUT: &str = "\
 Gateway, NATS, keeper, database and load generator share one machine. NATS does an fsync \
 before each acknowledgement. Batches have 20 events. Replay uses the shared recording.\n\
 \n\
-- *as much as goes*: the load pauses while 500,000 acknowledged events are not yet committed \
+- *maximum rate*: the load pauses while 500,000 acknowledged events are not yet committed \
 as rows and objects. So this measures all parts together.\n\
-- *5 minutes*: eight tenths of that rate, at a fixed pace and without pauses.\n\
+- *5 minutes*: 80 % of that rate, at a fixed pace and without pauses.\n\
 - *lag*: events that are acknowledged and not yet committed. The curve shows whether it \
 grows.\n\
 - *CPU*: seconds of one core per million events.\n\
@@ -81,7 +81,7 @@ const VARIANTS: [Variant; 5] = [
 ];
 
 /// The row that defines full load for other scenarios.
-pub const FULL_LOAD: &str = "no event rows, SQLite, as much as goes";
+pub const FULL_LOAD: &str = "no event rows, SQLite, maximum rate";
 pub const RATE: &str = "events/s";
 
 pub async fn run(length: &Length) -> anyhow::Result<Sheet> {
@@ -89,13 +89,13 @@ pub async fn run(length: &Length) -> anyhow::Result<Sheet> {
     for round in 1..=length.rounds {
         for variant in VARIANTS.iter().filter(|one| length.wants(one.name)) {
             progress(format!("round {round}, {}", variant.name));
-            let row = format!("{}, as much as goes", variant.name);
+            let row = format!("{}, maximum rate", variant.name);
             let measured = measure(variant, length.seconds(60), None).await?;
             measured.add_to(&mut sheet, &row);
         }
     }
     for variant in VARIANTS[..2].iter().filter(|one| length.wants(one.name)) {
-        let most = sheet.median(&format!("{}, as much as goes", variant.name), RATE);
+        let most = sheet.median(&format!("{}, maximum rate", variant.name), RATE);
         let rate = most.context("measured just now")? * PART / 20.0;
         progress(format!("{} for minutes", variant.name));
         let measured = measure(variant, length.seconds(300), Some(rate)).await?;

@@ -1,4 +1,3 @@
-use sea_orm::sea_query::extension::postgres::PgExpr;
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, LikeExpr, Query};
 use sea_orm::{ColumnTrait, IntoSimpleExpr};
 
@@ -71,13 +70,14 @@ macro_rules! as_struct {
 
 crate::session_filters!(as_struct);
 
-/// How each database compares texts case-insensitively, and how its patterns escape wildcards.
+/// How each database ignores the case of ASCII letters, and only of these, as the analytics do; and how
+/// its patterns escape wildcards.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum TextSearch {
-    /// `LIKE` ignores the case of ASCII letters and has no default escape character.
+    /// `LIKE` does, and has no default escape character.
     Sqlite,
-    /// `ILIKE`, whose default escape character is the backslash. sea-query's `ESCAPE` behind
-    /// `ILIKE` is not valid SQL.
+    /// `LIKE` minds the case, and `lower` of the collation `C` changes ASCII letters only. Its default
+    /// escape character is the backslash.
     Postgres,
 }
 
@@ -91,7 +91,7 @@ impl TextSearch {
     }
 
     /// The terms of the session contain this one.
-    fn has_term(self, term: [u8; terms::TERM]) -> Expr {
+    pub(super) fn has_term(self, term: [u8; terms::TERM]) -> Expr {
         let sql = match self {
             Self::Sqlite => "instr(sessions.terms, ?) > 0",
             Self::Postgres => "position($1 in sessions.terms) > 0",
@@ -99,13 +99,26 @@ impl TextSearch {
         Expr::cust_with_values(sql, [Vec::from(term)])
     }
 
-    /// `column` contains `text`. `%` and `_` in the text stand for themselves.
-    fn contains(self, column: impl IntoSimpleExpr, text: &str) -> Expr {
+    /// `column` contains `text`, ignoring the case of ASCII letters. `%` and `_` in the text stand for
+    /// themselves.
+    pub(super) fn contains(self, column: impl IntoSimpleExpr, text: &str) -> Expr {
         let column = column.into_simple_expr();
         match self {
             Self::Sqlite => column.like(LikeExpr::new(pattern(text, '!')).escape('!')),
-            Self::Postgres => column.ilike(LikeExpr::new(pattern(text, '\\'))),
+            Self::Postgres => {
+                let text = pattern(&text.to_ascii_lowercase(), '\\');
+                Expr::cust_with_expr("lower($1 collate \"C\")", column).like(LikeExpr::new(text))
+            }
         }
+    }
+
+    /// `column` contains `text`, letter for letter.
+    pub(super) fn has_text(self, column: impl IntoSimpleExpr, text: &str) -> Expr {
+        let sql = match self {
+            Self::Sqlite => "instr(?, ?) > 0",
+            Self::Postgres => "position($2 in $1) > 0",
+        };
+        Expr::cust_with_exprs(sql, [column.into_simple_expr(), Expr::val(text)])
     }
 }
 
@@ -235,7 +248,7 @@ fn has_name(search: TextSearch, name: &str) -> Expr {
 
 /// The session of the outer query has such an event as a row. Sessions of an earlier release are found
 /// by their rows only. Where there are no rows, looking for one costs little.
-fn has_row(condition: Expr) -> Expr {
+pub(super) fn has_row(condition: Expr) -> Expr {
     let of_session = Expr::col((events::Entity, events::Column::SessionId))
         .equals((sessions::Entity, sessions::Column::Id));
     Expr::exists(

@@ -1,16 +1,21 @@
+use std::cmp::{max, min};
 use std::collections::HashSet;
 
-use sea_orm::sea_query::{Condition, Expr};
+use futures::TryStreamExt;
+use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, JoinType, Query};
 use sea_orm::{
-    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect, QueryTrait, Select,
+    ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    QueryResult, QuerySelect, QueryTrait, Select, StreamTrait,
 };
 
 use crow_types::OrganizationId;
 
+use super::needs::{Need, condition};
 use super::sessions::is_after;
 use super::{KeptFilter, SessionFilter, SessionKey};
 use crate::Db;
 use crate::analytics::{Facts, SampledSession, Steps};
+use crate::by_key::belongs_to;
 use crate::entity::sessions;
 use crate::error::{Error, Result};
 use crate::read::filter::TextSearch;
@@ -20,8 +25,19 @@ const BATCH: u64 = 1_000;
 /// Rows of one statement with steps. All are in memory together, and each may have some 180 KiB: the
 /// limit of a row and the last segment.
 pub(crate) const BATCH_WITH_STEPS: u64 = 100;
-/// Rows of the first statement. Most pages are full after it.
+/// Sessions of the first window. Most pages are full after it.
+const FIRST_WINDOW: u64 = 1_000;
+/// Rows of the first statement.
 const FIRST_BATCH: u64 = 200;
+/// Sessions of the last windows.
+const LEAST_WINDOW: u64 = 500;
+
+/// The work of reading the facts of a session. That of passing over its row is 1, about a microsecond.
+const ROW_WORK: u64 = 8;
+/// So many bytes of facts and steps are further work of 1.
+const BYTES_OF_WORK: u64 = 200;
+
+const LOOKING: &str = "looking at sessions";
 
 /// Which sessions to look at.
 #[derive(Debug, Clone, Copy)]
@@ -32,13 +48,17 @@ pub struct Walk<'a> {
     pub filter: &'a SessionFilter,
     /// What people keep with them, that must hold, too.
     pub kept: &'a KeptFilter,
+    /// Only sessions whose row has one need of each group. They must leave out only those of which
+    /// `look` would say no.
+    pub needs: &'a [Vec<Need>],
     /// Where to begin; `None`: at the newest.
     pub after: Option<&'a SessionKey>,
     /// Their events are needed, too.
     pub with_steps: bool,
     /// How many sessions to find at most.
     pub limit: usize,
-    /// How many sessions to look at, at most.
+    /// How much work to do at most. To pass over a session is 1. To read its facts is 8, and 1 for every
+    /// 200 bytes of facts and events. A row is read whole, however long it is.
     pub most: u64,
 }
 
@@ -51,47 +71,159 @@ pub struct Walked {
     pub stopped_at: Option<SessionKey>,
 }
 
-/// Looks at the facts of sessions, newest first, and keeps those of which `look` says yes. A session
-/// without facts, or with facts that cannot be read, does not fit.
+/// Looks at the facts of sessions, newest first, and keeps those of which `look` says yes. `may_fit` is
+/// asked before, about the facts alone: a session of which it says no has its events not read. A
+/// session without facts, or with facts that cannot be read, does not fit.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn walk(
     db: &Db,
     asked: Walk<'_>,
-    mut look: impl FnMut(&SampledSession<'_>) -> bool,
+    may_fit: impl FnMut(&SampledSession<'_>) -> bool,
+    look: impl FnMut(&SampledSession<'_>) -> bool,
 ) -> Result<Walked> {
-    let mut walked = Walked::default();
-    let mut steps = Steps::default();
-    let (first, further) = if asked.with_steps {
-        (BATCH_WITH_STEPS, BATCH_WITH_STEPS)
-    } else {
-        (FIRST_BATCH, BATCH)
+    let mut walker = Walker {
+        db,
+        asked,
+        reader: Reader::new(asked.with_steps, may_fit, look),
+        found: Vec::new(),
+        place: asked.after.cloned(),
+        left: asked.most,
     };
-    let (mut after, mut left, mut batch) = (asked.after.cloned(), asked.most, first);
-    while left > 0 {
-        let rows = rows(db, &asked, after.as_ref(), batch.min(left)).await?;
-        let count = rows.len() as u64;
-        for row in rows {
-            let key = read(&row, asked.with_steps, &mut steps, &mut look);
-            let (key, is_found) = key.map_err(Error::sql("looking at sessions"))?;
-            after = Some(key.clone());
-            if is_found {
-                walked.found.push(key);
-                if walked.found.len() == asked.limit {
-                    walked.stopped_at = after;
-                    return Ok(walked);
-                }
+    let (mut window, mut batch) = (FIRST_WINDOW, FIRST_BATCH);
+    while walker.left > 0 {
+        let end = walker.end_of_window(window).await?;
+        loop {
+            match walker.look_on(end.as_ref(), batch).await? {
+                Ended::Batch => batch = BATCH,
+                Ended::Window => break,
+                Ended::Walk => return Ok(walker.stopped()),
             }
         }
-        if count < batch.min(left) {
-            return Ok(walked);
-        }
-        left -= count;
-        batch = further;
+        let Some(end) = end else {
+            return Ok(Walked {
+                found: walker.found,
+                stopped_at: None,
+            });
+        };
+        walker.place = Some(end);
+        (window, batch) = (u64::MAX, BATCH);
     }
-    walked.stopped_at = after;
-    Ok(walked)
+    Ok(walker.stopped())
+}
+
+struct Walker<'a, M, L> {
+    db: &'a Db,
+    asked: Walk<'a>,
+    reader: Reader<M, L>,
+    found: Vec<SessionKey>,
+    /// The last session that was looked at or passed over.
+    place: Option<SessionKey>,
+    /// Work that may still be done.
+    left: u64,
+}
+
+/// Why a statement had no further rows, or no more of them were read.
+enum Ended {
+    /// It had as many as it was asked for.
+    Batch,
+    /// The window has no more.
+    Window,
+    /// Enough was found or done.
+    Walk,
+}
+
+impl<M, L> Walker<'_, M, L>
+where
+    M: FnMut(&SampledSession<'_>) -> bool,
+    L: FnMut(&SampledSession<'_>) -> bool,
+{
+    fn stopped(self) -> Walked {
+        Walked {
+            found: self.found,
+            stopped_at: self.place,
+        }
+    }
+
+    /// The last session of a window of so many. A statement passes over all sessions that its conditions
+    /// leave out, however many, so without a window one request could pass over all. `None`: there are
+    /// fewer, or the statement passes over few.
+    async fn end_of_window(&mut self, most: u64) -> Result<Option<SessionKey>> {
+        use sessions::Column;
+        let filter = self.asked.filter;
+        let has_index = filter.user_id.is_some()
+            || filter.visitor_id.is_some()
+            || filter.is_open == Some(true)
+            || filter.live == Some(true)
+            || !self.asked.kept.is_empty();
+        if has_index || (filter.is_by_time() && self.asked.needs.is_empty()) {
+            return Ok(None);
+        }
+        // The other half is for reading what is found.
+        let half = Ord::max(self.left / 2, LEAST_WINDOW);
+        let count = Ord::min(Ord::min(most, half), self.left);
+        self.left -= count;
+        let by_time = SessionFilter {
+            from: filter.from,
+            to: filter.to,
+            ..SessionFilter::default()
+        };
+        let last: Option<(i64, String)> = sessions::Entity::find()
+            .select_only()
+            .columns([Column::StartedAt, Column::Id])
+            .filter(Column::OrganizationId.eq(self.asked.organization.as_str()))
+            .filter(by_time.condition(TextSearch::of(self.db)))
+            .filter(Condition::all().add_option(self.place.as_ref().map(is_after)))
+            .order_by_desc(Column::StartedAt)
+            .order_by_desc(Column::Id)
+            .offset(count - 1)
+            .into_tuple()
+            .one(&self.db.read)
+            .await
+            .map_err(Error::sql(LOOKING))?;
+        Ok(last.map(|(started_at, id)| SessionKey { started_at, id }))
+    }
+
+    /// Looks at sessions of the window, with one statement of at most `batch` rows.
+    async fn look_on(&mut self, end: Option<&SessionKey>, batch: u64) -> Result<Ended> {
+        let statement = self.select(end, batch).build(backend(self.db));
+        let rows = self.db.read.stream_raw(statement).await;
+        let mut rows = rows.map_err(Error::sql(LOOKING))?;
+        let mut count = 0;
+        while let Some(row) = rows.try_next().await.map_err(Error::sql(LOOKING))? {
+            count += 1;
+            let read = self.reader.read(&row).map_err(Error::sql(LOOKING))?;
+            let work = ROW_WORK + read.bytes / BYTES_OF_WORK;
+            self.left = self.left.saturating_sub(work);
+            self.place = Some(read.key.clone());
+            if read.fits {
+                self.found.push(read.key);
+            }
+            if self.left == 0 || self.found.len() == self.asked.limit {
+                return Ok(Ended::Walk);
+            }
+        }
+        Ok(if count < batch {
+            Ended::Window
+        } else {
+            Ended::Batch
+        })
+    }
+
+    fn select(&self, end: Option<&SessionKey>, batch: u64) -> Select<sessions::Entity> {
+        let (asked, search) = (&self.asked, TextSearch::of(self.db));
+        looked_at(self.db, asked.with_steps)
+            .filter(sessions::Column::OrganizationId.eq(asked.organization.as_str()))
+            .filter(asked.filter.condition(search))
+            .filter(asked.kept.condition(asked.organization))
+            .filter(condition(asked.needs, search))
+            .filter(Condition::all().add_option(self.place.as_ref().map(is_after)))
+            .filter(Condition::all().add_option(end.map(is_not_after)))
+            .order_by_desc(sessions::Column::StartedAt)
+            .order_by_desc(sessions::Column::Id)
+            .limit(batch)
+    }
 }
 
 /// Which of these sessions pass the filter, and fit as in [`walk`].
@@ -104,95 +236,133 @@ pub async fn fitting(
     filter: &SessionFilter,
     ids: &[String],
     with_steps: bool,
-    mut look: impl FnMut(&SampledSession<'_>) -> bool,
+    look: impl FnMut(&SampledSession<'_>) -> bool,
 ) -> Result<HashSet<String>> {
-    use sea_orm::ConnectionTrait;
-    let mut steps = Steps::default();
+    let mut reader = Reader::new(with_steps, |_: &SampledSession<'_>| true, look);
     let mut found = HashSet::new();
     let most = if with_steps { BATCH_WITH_STEPS } else { BATCH };
     for ids in ids.chunks(usize::try_from(most).unwrap_or(usize::MAX)) {
-        let select = looked_at(with_steps)
-            .filter(sessions::Column::OrganizationId.eq(organization.as_str()))
+        let select = looked_at(db, with_steps)
+            .filter(belongs_to(
+                sessions::Column::OrganizationId,
+                organization.as_str(),
+            ))
             .filter(sessions::Column::Id.is_in(ids))
             .filter(filter.condition(TextSearch::of(db)));
-        let statement = select.build(db.read.get_database_backend());
-        let rows = db.read.query_all_raw(statement).await;
-        for row in rows.map_err(Error::sql("looking at sessions"))? {
-            let key = read(&row, with_steps, &mut steps, &mut look);
-            let (key, is_found) = key.map_err(Error::sql("looking at sessions"))?;
-            if is_found {
-                found.insert(key.id);
+        let rows = db.read.query_all_raw(select.build(backend(db))).await;
+        for row in rows.map_err(Error::sql(LOOKING))? {
+            let read = reader.read(&row).map_err(Error::sql(LOOKING))?;
+            if read.fits {
+                found.insert(read.key.id);
             }
         }
     }
     Ok(found)
 }
 
-/// Sessions with their facts.
-fn looked_at(with_steps: bool) -> Select<sessions::Entity> {
-    let of_session = |column: &str| {
-        Expr::cust(format!(
-            "(select f.{column} from session_facts f where f.session_id = sessions.id)"
-        ))
-    };
-    let select = sessions::Entity::find()
+fn backend(db: &Db) -> DbBackend {
+    ConnectionTrait::get_database_backend(&db.read)
+}
+
+/// Sessions with their facts, which are looked for row by row, so that the database keeps to the index
+/// of the list. SQLite joins in no other way, and Postgres takes what has an offset as it is.
+fn looked_at(db: &Db, with_steps: bool) -> Select<sessions::Entity> {
+    const TABLE: &str = "session_facts";
+    let mut select = sessions::Entity::find()
         .select_only()
         .columns([sessions::Column::Id, sessions::Column::StartedAt])
-        .expr_as(of_session("facts"), "facts");
+        .expr_as(Expr::cust("f.facts"), "facts");
     if with_steps {
-        select.expr_as(of_session("steps"), "steps")
-    } else {
-        select
+        select = select.expr_as(Expr::cust("f.steps"), "steps");
     }
-}
-
-/// The facts are asked for row by row, so that the database keeps to the index of the list.
-async fn rows(
-    db: &Db,
-    asked: &Walk<'_>,
-    after: Option<&SessionKey>,
-    limit: u64,
-) -> Result<Vec<QueryResult>> {
-    use sea_orm::ConnectionTrait;
-    let search = TextSearch::of(db);
-    let select = looked_at(asked.with_steps)
-        .filter(sessions::Column::OrganizationId.eq(asked.organization.as_str()))
-        .filter(asked.filter.condition(search))
-        .filter(asked.kept.condition(asked.organization))
-        .filter(Condition::all().add_option(after.map(is_after)))
-        .order_by_desc(sessions::Column::StartedAt)
-        .order_by_desc(sessions::Column::Id)
-        .limit(limit);
-    let statement = select.build(db.read.get_database_backend());
-    let rows = db.read.query_all_raw(statement).await;
-    rows.map_err(Error::sql("looking at sessions"))
-}
-
-fn read(
-    row: &QueryResult,
-    with_steps: bool,
-    steps: &mut Steps,
-    look: impl FnOnce(&SampledSession<'_>) -> bool,
-) -> std::result::Result<(SessionKey, bool), sea_orm::DbErr> {
-    let id: String = row.try_get_by_index(0)?;
-    let started_at: i64 = row.try_get_by_index(1)?;
-    let facts: Option<Vec<u8>> = row.try_get_by_index(2)?;
-    let stored: Option<Vec<u8>> = if with_steps {
-        row.try_get_by_index(3)?
+    let of_session = |facts: &str| Expr::cust(format!("{facts}.session_id = sessions.id"));
+    let (left, f) = (JoinType::LeftJoin, Alias::new("f"));
+    if db.is_sqlite() {
+        let of_session = of_session("f");
+        QueryTrait::query(&mut select).join_as(left, Alias::new(TABLE), f, of_session);
     } else {
-        None
-    };
-    let is_readable = steps
-        .decode(stored.as_deref().unwrap_or_default())
-        .is_some();
-    let is_found = match facts.as_deref().and_then(Facts::decode) {
-        Some(facts) if is_readable => look(&SampledSession {
-            id: &id,
-            started_at,
-            facts,
-            steps,
-        }),
-        _ => false,
-    };
-    Ok((SessionKey { started_at, id }, is_found))
+        let facts = Query::select()
+            .expr(Expr::cust("g.facts"))
+            .expr(Expr::cust("g.steps"))
+            .from_as(Alias::new(TABLE), Alias::new("g"))
+            .and_where(of_session("g"))
+            .offset(0)
+            .take();
+        let always = Expr::cust("true");
+        QueryTrait::query(&mut select).join_lateral(left, facts, f, always);
+    }
+    select
+}
+
+/// The session with this key or a newer one. The second condition implies the first, which lets the
+/// database use an index.
+fn is_not_after(key: &SessionKey) -> Expr {
+    let started_at = sessions::Column::StartedAt;
+    let is_newer = started_at.gt(key.started_at);
+    let is_tie_before = sessions::Column::Id.gte(key.id.as_str());
+    started_at
+        .gte(key.started_at)
+        .and(is_newer.or(is_tie_before))
+}
+
+/// Reads rows of [`looked_at`].
+struct Reader<M, L> {
+    with_steps: bool,
+    may_fit: M,
+    look: L,
+    steps: Steps,
+    no_steps: Steps,
+}
+
+struct Read {
+    key: SessionKey,
+    fits: bool,
+    /// Of facts and steps.
+    bytes: u64,
+}
+
+impl<M, L> Reader<M, L>
+where
+    M: FnMut(&SampledSession<'_>) -> bool,
+    L: FnMut(&SampledSession<'_>) -> bool,
+{
+    fn new(with_steps: bool, may_fit: M, look: L) -> Self {
+        Self {
+            with_steps,
+            may_fit,
+            look,
+            steps: Steps::default(),
+            no_steps: Steps::default(),
+        }
+    }
+
+    fn read(&mut self, row: &QueryResult) -> std::result::Result<Read, DbErr> {
+        let id: String = row.try_get_by_index(0)?;
+        let started_at: i64 = row.try_get_by_index(1)?;
+        let facts: Option<Vec<u8>> = row.try_get_by_index(2)?;
+        let steps: Option<Vec<u8>> = if self.with_steps {
+            row.try_get_by_index(3)?
+        } else {
+            None
+        };
+        let (facts, steps) = (facts.unwrap_or_default(), steps.unwrap_or_default());
+        let fits = Facts::decode(&facts).is_some_and(|facts| {
+            let mut session = SampledSession {
+                id: &id,
+                started_at,
+                facts,
+                steps: &self.no_steps,
+            };
+            if !(self.may_fit)(&session) || self.steps.decode(&steps).is_none() {
+                return false;
+            }
+            session.steps = &self.steps;
+            (self.look)(&session)
+        });
+        Ok(Read {
+            key: SessionKey { started_at, id },
+            fits,
+            bytes: (facts.len() + steps.len()) as u64,
+        })
+    }
 }

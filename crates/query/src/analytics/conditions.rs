@@ -78,18 +78,21 @@ impl<'a> Wanted<'a> {
 
     /// Whether a condition looks at events.
     pub fn needs_steps(&self) -> bool {
-        let mut tests = self.groups.iter().flatten();
-        tests.any(|test| {
-            matches!(
-                test.condition.field,
-                Field::Page | Field::EventType | Field::EventName | Field::EventProperty
-            )
-        })
+        self.groups.iter().flatten().any(Test::needs_steps)
     }
 
     pub fn matches(&self, session: &SampledSession<'_>) -> bool {
+        self.groups.iter().all(|group| self.holds(group, session))
+    }
+
+    /// Whether a session fits as far as it can be told without its events.
+    pub fn may_match(&self, session: &SampledSession<'_>) -> bool {
         let mut groups = self.groups.iter();
-        groups.all(|group| group.iter().any(|test| test.holds(session, self.members)))
+        groups.all(|group| group.iter().any(Test::needs_steps) || self.holds(group, session))
+    }
+
+    fn holds(&self, group: &[Test<'_>], session: &SampledSession<'_>) -> bool {
+        group.iter().any(|test| test.holds(session, self.members))
     }
 }
 
@@ -120,18 +123,21 @@ impl<'a> Test<'a> {
         }
     }
 
+    fn needs_steps(&self) -> bool {
+        matches!(
+            self.condition.field,
+            Field::Page | Field::EventType | Field::EventName | Field::EventProperty
+        )
+    }
+
     /// `isNot` and `isNotSet` are the opposite of `is` and `isSet`: they hold without a value.
     fn holds(&self, session: &SampledSession<'_>, members: &Members) -> bool {
-        let is_opposite = matches!(
-            self.condition.operator,
-            Operator::IsNot | Operator::IsNotSet
-        );
         let is_there = if self.condition.field == Field::Cohort {
             self.is_member(session, members)
         } else {
             self.is_there(session)
         };
-        is_there != (is_opposite != self.condition.not)
+        is_there == self.condition.is_positive()
     }
 
     /// Whether one of the values of the field fits.

@@ -2,6 +2,7 @@
 
 mod conditions;
 mod hand;
+mod needs;
 mod persons;
 mod plain;
 mod rest;

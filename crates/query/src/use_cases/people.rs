@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crow_db::Db;
-use crow_db::analytics::{self, Step, StepKind, Steps};
+use crow_db::analytics::{self, SampledSession, Step, StepKind, Steps};
 use crow_db::people::{self, Found, ListPeople as Listing, Person, Totals};
 use crow_db::read::{self, KeptFilter, SessionKey, Walk};
 use crow_db::records::StoredSession;
@@ -14,13 +14,17 @@ use crow_types::{OrganizationId, SessionRecord};
 use super::{Page, Session, UseCases};
 use crate::analytics::cohorts::all_members;
 use crate::analytics::conditions::Wanted;
+use crate::analytics::needs;
 use crate::ask::people::{ListPeople, OnePerson, PersonTimeline};
 use crate::ask::sessions::ListSessions;
 use crate::ask::values::Text;
 use crate::error::{Error, Result};
 
-/// Sessions that a page of a list looks at, at most. A page may then have fewer rows than asked for.
-const MOST: u64 = 20_000;
+/// Work of a page of sessions, see [`Walk::most`]. A page may then have fewer rows than asked for.
+const MOST: u64 = 15_000;
+/// Sessions that a page of people looks at, at most. To see whether a session is the newest of its person
+/// takes longer than to pass over it.
+const MOST_OF_PEOPLE: u64 = 1_500;
 /// A person's newest sessions that are read for properties, devices and countries.
 const NEWEST: u64 = 1_000;
 /// Main events of a session.
@@ -199,16 +203,22 @@ async fn fitting(
     if asked.filter.user_id.is_none() {
         asked.filter.user_id = asked.conditions.only_user().map(str::to_owned);
     }
+    if asked.filter.visitor_id.is_none() {
+        asked.filter.visitor_id = asked.conditions.only_browser().map(str::to_owned);
+    }
+    let needed = needs::of(&asked.conditions);
     let walk = Walk {
         organization,
         filter: &asked.filter,
         kept,
+        needs: &needed,
         after: asked.page.after.as_ref().map(|cursor| &cursor.0),
         with_steps: wanted.needs_steps(),
         limit: size + 1,
         most: MOST,
     };
-    let walked = read::walk(db, walk, |session| wanted.matches(session)).await?;
+    let may_fit = |session: &SampledSession<'_>| wanted.may_match(session);
+    let walked = read::walk(db, walk, may_fit, |session| wanted.matches(session)).await?;
     let (found, next) = cut(walked.found, walked.stopped_at, size, Clone::clone);
     let ids: Vec<String> = found.into_iter().map(|key| key.id).collect();
     let mut rows = read::sessions_by_id(db, organization, &ids).await?;
@@ -234,7 +244,7 @@ async fn listed(
         with_facts: !asked.conditions.is_empty(),
         with_steps: wanted.needs_steps(),
         limit: size + 1,
-        most: MOST,
+        most: MOST_OF_PEOPLE,
     };
     let seen = people::list(db, listing, |session| wanted.matches(session)).await?;
     let (found, next) = cut(seen.found, seen.stopped_at, size, |(_, key)| key.clone());

@@ -6,6 +6,7 @@ on_both!(
     filters_on_columns_of_the_session,
     filters_on_events_look_only_at_the_sessions_own,
     text_search_takes_wildcards_as_themselves,
+    only_the_case_of_ascii_letters_is_ignored,
 );
 
 #[expect(clippy::too_many_lines, reason = "one table")]
@@ -197,4 +198,39 @@ async fn text_search_takes_wildcards_as_themselves(database: Database) {
     assert_eq!(database.ids(text("sdk-b")).await, ["b"]);
     assert!(database.ids(text("1_0%")).await.is_empty());
     assert!(database.ids(text("' or 1=1 --")).await.is_empty());
+}
+
+/// As in the analytics, whatever the locale of the database.
+async fn only_the_case_of_ascii_letters_is_ignored(database: Database) {
+    let told = |text: &str| Some(text.to_owned());
+    let abroad = sessions::Model {
+        user_id: told("Über"),
+        referrer: told("https://münchen.example/Shop"),
+        initial_url: told("https://shop.test/Café"),
+        ..session("acme", "a", 1)
+    };
+    database.add(abroad).await;
+    let filters = |text: &str, referrer: &str, url: &str| {
+        let none = SessionFilter::default;
+        [
+            SessionFilter {
+                text: told(text),
+                ..none()
+            },
+            SessionFilter {
+                referrer: told(referrer),
+                ..none()
+            },
+            SessionFilter {
+                url: told(url),
+                ..none()
+            },
+        ]
+    };
+    for filter in filters("ÜBER", "MüNCHEN.EXAMPLE/shop", "/CAFé") {
+        assert_eq!(database.ids(filter.clone()).await, ["a"], "{filter:?}");
+    }
+    for filter in filters("über", "mÜnchen", "/cafÉ") {
+        assert!(database.ids(filter.clone()).await.is_empty(), "{filter:?}");
+    }
 }

@@ -2,6 +2,7 @@
 
 use jiff::tz::TimeZone;
 
+use crow_db::analytics::SampledSession;
 use crow_db::read::{self, KeptFilter, SessionFilter, SessionKey, Walk};
 use crow_types::OrganizationId;
 
@@ -9,6 +10,7 @@ use super::plain;
 use super::{DAY, DAYS, END, Seeded, asked};
 use crate::analytics::conditions::Wanted;
 use crate::analytics::members::Members;
+use crate::analytics::needs;
 use crate::analytics::top::Dimension;
 use crate::ask::conditions::Conditions;
 use crate::ask::values::Value;
@@ -124,18 +126,21 @@ async fn walked(seeded: &Seeded, conditions: &Conditions) -> i64 {
         to: Some(END),
         ..SessionFilter::default()
     };
+    let needed = needs::of(conditions);
     let (mut count, mut after) = (0, None::<SessionKey>);
     loop {
         let walk = Walk {
             organization: &organization,
             filter: &filter,
             kept: &KeptFilter::default(),
+            needs: &needed,
             after: after.as_ref(),
             with_steps: wanted.needs_steps(),
             limit: 900,
-            most: 1_300,
+            most: 8_000,
         };
-        let page = read::walk(&seeded.db, walk, |session| wanted.matches(session));
+        let may_fit = |session: &SampledSession<'_>| wanted.may_match(session);
+        let page = read::walk(&seeded.db, walk, may_fit, |session| wanted.matches(session));
         let page = page.await.unwrap();
         assert!(
             page.found
