@@ -20,6 +20,7 @@ use crate::error::{Error, Result};
 mod decide;
 mod list;
 mod one;
+mod people;
 mod sums;
 #[cfg(test)]
 mod tests;
@@ -38,8 +39,7 @@ const READING: &str = "reading issues";
 /// What is to be done about an issue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
-    /// Nobody has decided, or it has occurred again since it was resolved: in a release that was not
-    /// known then, or without a release.
+    /// Nobody has decided, or it has occurred again since it was resolved.
     Open,
     /// It should not occur again.
     Resolved,
@@ -112,8 +112,8 @@ impl Sql {
     }
 }
 
-/// A row of `session_errors` occurred after its issue was resolved, in a release that is not among
-/// those known then. `e` is the row and `i` the issue.
+/// A row of `session_errors` occurred after its issue was resolved. Of one that was resolved in the next
+/// release, the releases that were known then do not count. `e` is the row and `i` the issue.
 pub(crate) fn came_back(backend: DbBackend) -> &'static str {
     match backend {
         DbBackend::Postgres => {

@@ -5,6 +5,8 @@ use crate::stack::Kind;
 
 /// What stands for the address of a WebAssembly module.
 pub(crate) const WASM: &str = "wasm";
+/// What stands for the address of a script in a page: the same template makes many pages.
+const INLINE: &str = "a page";
 
 /// Bytes of an address that are read.
 const MAX_URL: usize = 1_024;
@@ -55,15 +57,20 @@ fn is_sdk(name: &str) -> bool {
     hash.is_empty() || hash.starts_with(['.', '-']) && is_hash(&hash[1..])
 }
 
-/// The name of a file without what differs between builds; for a script in a page, the page's path.
-pub(crate) fn name_of(url: &str) -> String {
+/// The name of a file without what differs between builds. `page` is where it happened.
+pub(crate) fn name_of(url: &str, page: &str) -> String {
     if url == WASM {
         return WASM.to_owned();
     }
     let path = path_of(url);
     let name = last_part(path);
     let Some((stem, _extension)) = name.rsplit_once('.').filter(|_| is_code(name)) else {
-        return page_of(url);
+        let is_inline = origin_of(url).is_some_and(|origin| origin_of(page) == Some(origin));
+        return if is_inline {
+            INLINE.to_owned()
+        } else {
+            page_of(url)
+        };
     };
     let stem = without_rollup_hash(stem);
     let parts = stem.split(['.', '-', '_']);
@@ -107,6 +114,14 @@ pub(crate) fn path_of(url: &str) -> &str {
         Some((_scheme, rest)) => rest.find('/').map_or("", |start| &rest[start..]),
         None => url,
     }
+}
+
+/// Scheme, host and port.
+fn origin_of(url: &str) -> Option<&str> {
+    let url = cut(url, MAX_URL);
+    let host = url.find("://")? + "://".len();
+    let end = url[host..].find(['/', '?', '#']);
+    Some(end.map_or(url, |end| &url[..host + end]))
 }
 
 /// The name of the file at an address.

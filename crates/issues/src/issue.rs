@@ -1,16 +1,22 @@
 //! Fingerprints of issues.
 //!
-//! **Version 1.** The fingerprint is a hash of three texts:
+//! **Version 2.** The fingerprint is a hash of three texts:
 //!
 //! 1. the type, such as `TypeError`;
-//! 2. the message, without what differs between browsers and occurrences;
-//! 3. the file and the function of the innermost frame of the page's own code. Only this frame:
-//!    WebKit leaves out functions that return what another one returns, and browsers tell different
-//!    parts of what happened before an `await`. A name of one or two letters is a minifier's, and
-//!    differs in the next build, so it does not count. Lines and columns do not count either.
+//! 2. the message, without what differs between browsers and occurrences. Codes of errors stay;
+//! 3. the file and the function of the innermost frame of the page's own code. A name of up to three
+//!    letters is a minifier's, and differs in the next build, so it does not count. Lines and columns
+//!    do not count either.
 //!
-//! Without a stack, the path of the page takes the place of the third. A change of what is hashed
-//! needs another version, because decisions about issues are stored by fingerprint.
+//! Only this frame, although it leaves different errors of one minified file together. WebKit leaves
+//! out each function that returns what another one returns, so the frames around it differ between
+//! browsers even where their names are stable: of `callback` in the recorded stacks, Chromium and
+//! Firefox name `total` next, WebKit names `callback`. Chromium ends after ten frames, and browsers
+//! tell different parts of what happened before an `await`.
+//!
+//! Without a stack, type and message decide. The page never counts: an error of all products would be
+//! an issue of each. A change of what is hashed needs another version, because decisions about issues
+//! are stored by fingerprint. Version 1 counted the page, and no codes.
 //!
 //! A rule of the organization can give an error another fingerprint: see [`crate::rules`].
 
@@ -23,12 +29,12 @@ use crow_types::settings::issue_rules::MAX_TYPE;
 
 use crate::cut;
 use crate::file;
-use crate::message::{self, Normal, Place};
+use crate::message::{self, MINIFIED, Normal, Place};
 use crate::rules::{self, Facts};
 use crate::stack::{Frame, Kind, frames};
 
 /// Begins each fingerprint.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// Bytes of the message that is shown.
 const MAX_MESSAGE: usize = 200;
 /// Bytes of the place that is shown.
@@ -37,8 +43,6 @@ const MAX_CULPRIT: usize = 160;
 const MAX_RELEASE: usize = 64;
 /// Bytes of a path.
 const MAX_PAGE: usize = 256;
-/// Letters of the longest name that a minifier makes.
-const MINIFIED: usize = 2;
 
 /// An error, as an event reports it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -60,7 +64,7 @@ pub struct Reported {
 /// The issue of an error, with what is shown of this occurrence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Issue {
-    /// The same for the same error: `1:`, or `c1:` by a rule, and 32 hexadecimal digits.
+    /// The same for the same error: `2:`, or `c2:` by a rule, and 32 hexadecimal digits.
     pub fingerprint: String,
     /// The type; empty: unknown.
     pub kind: String,
@@ -115,13 +119,13 @@ impl Reported {
     #[must_use]
     pub fn identify_by(&self, rules: &[IssueRule]) -> Issue {
         let (kind, message) = self.kind_and_message();
-        let normal = message::normal(message);
+        let normal = message::normal(kind, message);
         let page = file::page_of(&self.page);
         let stack = self.stack_alone();
         let frames = frames(stack);
         let place = place_of(&frames, kind);
         let kind_of_all = normal.kind.unwrap_or(kind);
-        let told = where_of(&normal, place, &page);
+        let told = where_of(&normal, place, &self.page);
         let identity = format!("{kind_of_all}\n{}\n{told}", normal.text);
         let fingerprint = format!("{VERSION}:{:032x}", xxh3_128(identity.as_bytes()));
         let facts = Facts {
@@ -129,7 +133,7 @@ impl Reported {
             message,
             normal: &normal.text,
             file: place.map_or("", |frame| file::path_of(frame.url)),
-            file_name: place.map_or_else(String::new, |frame| file::name_of(frame.url)),
+            file_name: place.map_or_else(String::new, |frame| file::name_of(frame.url, &self.page)),
             function: place.map_or("", |frame| frame.function),
             page: &page,
             release: self.release.trim(),
@@ -188,10 +192,10 @@ fn place_of<'a>(frames: &'a [Frame<'a>], kind: &str) -> Option<&'a Frame<'a>> {
 }
 
 fn where_of(normal: &Normal, place: Option<&Frame<'_>>, page: &str) -> String {
-    let Some(frame) = place.filter(|_| normal.place != Place::Page) else {
-        return format!("page {page}");
+    let Some(frame) = place.filter(|_| normal.place != Place::Nowhere) else {
+        return String::new();
     };
-    let file = file::name_of(frame.url);
+    let file = file::name_of(frame.url, page);
     let is_name = frame.function.chars().count() > MINIFIED || frame.url == file::WASM;
     if normal.place == Place::Function && is_name {
         format!("{file} {}", cut(frame.function, MAX_CULPRIT))

@@ -6,7 +6,8 @@
 //!
 //! - [`stack`]: frames of the stacks of V8, Gecko and WebKit.
 //! - `file`: names of files without what differs between builds.
-//! - `message`: messages without what differs between browsers and occurrences.
+//! - `message`: messages without what differs between browsers.
+//! - `values`: texts of pages without what differs between occurrences.
 //! - [`issue`]: what makes a fingerprint.
 //! - [`rules`]: what makes a fingerprint by a rule of the organization.
 //! - [`occurrences`]: what a flush adds to the issues of its sessions.
@@ -21,6 +22,7 @@ pub mod rules;
 pub mod stack;
 #[cfg(test)]
 mod tests;
+mod values;
 
 pub use issue::{Issue, Reported};
 pub use occurrences::{Occurrence, Occurrences};

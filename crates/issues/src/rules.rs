@@ -14,7 +14,7 @@ use crow_types::settings::issue_rules::{DEFAULT, MAX_RULES, Part, parts};
 use crate::cut;
 
 /// Begins the fingerprint of a rule. The number is the version of what the placeholders stand for.
-const VERSION: &str = "c1";
+const VERSION: &str = "c2";
 /// Bytes of a text that patterns are compared with: the rest of a longer text does not count.
 const MAX_TEXT: usize = 1_024;
 /// Bytes of a fingerprint with what is filled in.

@@ -21,6 +21,9 @@ const KNOWN_FOR: i64 = 90 * 24 * 60 * 60 * 1_000;
 pub struct Decision {
     /// What is to be done about it.
     pub status: Option<Status>,
+    /// Of [`Status::Resolved`]: it is in the next release that it should not occur again. Occurrences in
+    /// the releases that are known now do not reopen it.
+    pub is_in_next_release: bool,
     /// Who is to see to it, by the id of a user; `Some(None)`: nobody.
     pub assignee: Option<Option<String>>,
 }
@@ -52,9 +55,12 @@ pub async fn decide(
     fingerprint: &str,
     decision: &Decision,
 ) -> Result<Decided> {
-    let releases = match decision.status {
-        Some(Status::Resolved) => known_releases(db, organization).await?,
-        Some(Status::Open | Status::Ignored) | None => String::new(),
+    let is_in_next_release =
+        decision.status == Some(Status::Resolved) && decision.is_in_next_release;
+    let releases = if is_in_next_release {
+        known_releases(db, organization).await?
+    } else {
+        String::new()
     };
     let transaction = db.begin(DECIDING).await?;
     let decided = decide_in(
@@ -108,7 +114,11 @@ async fn decide_in(
             .map_err(Error::sql(DECIDING))
     };
     if let Some(status) = decision.status {
-        note(action_of(status), fingerprint).await?;
+        let subject = match releases.as_str() {
+            "" => fingerprint.to_owned(),
+            _known => format!("{fingerprint} in the next release"),
+        };
+        note(action_of(status), &subject).await?;
     }
     if let Some(assignee) = &decision.assignee {
         let to = assignee.as_deref().unwrap_or("nobody");
@@ -205,8 +215,8 @@ async fn run<const N: usize>(
         .map_err(Error::sql(DECIDING))
 }
 
-/// The releases in which anything of the organization has failed lately, each between line feeds. A
-/// release has no control characters.
+/// The releases in which anything of the organization has failed lately, each between line feeds; never
+/// empty. A release has no control characters.
 async fn known_releases(db: &Db, organization: &OrganizationId) -> Result<String> {
     let mut sql = Sql::default();
     sql.add("select app_release as name from session_errors where organization_id = ");

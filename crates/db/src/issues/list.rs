@@ -6,7 +6,7 @@ use sea_orm::{DbBackend, FromQueryResult};
 
 use crow_types::{OrganizationId, Timestamp};
 
-use super::{Sql, Status, came_back, sums};
+use super::{Sql, Status, came_back, people, sums};
 use crate::connection::Db;
 use crate::error::Result;
 
@@ -100,7 +100,8 @@ pub struct IssueRow {
     pub occurrences: i64,
     /// Sessions with it.
     pub sessions: i64,
-    /// People with it.
+    /// People with it: a browser counts as the user who signs in with it later. Of an issue with more than
+    /// 256 sessions in a list, or 20,000 alone, these are two.
     pub people: i64,
     /// The people are estimated from one in eight.
     pub are_people_estimated: bool,
@@ -108,6 +109,8 @@ pub struct IssueRow {
     pub status: Status,
     /// It was resolved and has occurred since.
     pub is_regressed: bool,
+    /// It was resolved in the next release: occurrences in the releases known then do not reopen it.
+    pub is_in_next_release: bool,
     /// Id of the user who is to see to it.
     pub assignee: Option<String>,
     /// When it was resolved.
@@ -127,6 +130,7 @@ struct Counted {
     people: i64,
     status: String,
     is_regressed: i64,
+    is_in_next_release: i64,
     assignee_id: Option<String>,
     resolved_at: Option<i64>,
 }
@@ -156,6 +160,7 @@ pub(super) struct Summary {
     pub(super) are_people_estimated: bool,
     pub(super) status: String,
     pub(super) is_regressed: bool,
+    pub(super) is_in_next_release: bool,
     pub(super) assignee: Option<String>,
     pub(super) resolved_at: Option<i64>,
     pub(super) trend: Vec<i64>,
@@ -183,6 +188,7 @@ impl Summary {
             are_people_estimated: self.are_people_estimated,
             status: Status::of(&self.status).unwrap_or(Status::Open),
             is_regressed: self.is_regressed,
+            is_in_next_release: self.is_in_next_release,
             assignee: self.assignee,
             resolved_at: self.resolved_at,
             trend: self.trend,
@@ -231,7 +237,11 @@ pub(super) async fn of_rows(
     sql.add("select * from judged where 1 = 1");
     page_of(&mut sql, filter, order.column(), (after, limit));
     let rows: Vec<Counted> = sql.all(db).await?;
-    complete(db, organization, range, order, rows).await
+    let small = |row: &&Counted| row.sessions <= people::IN_LIST;
+    let small = rows.iter().filter(small);
+    let small: Vec<&str> = small.map(|row| row.fingerprint.as_str()).collect();
+    let people = people::looked_up(db, organization, range, filter, &small).await?;
+    complete(db, organization, range, order, rows, &people).await
 }
 
 /// The end of a statement that selects from `judged`: what was decided about the issues, and the page.
@@ -273,7 +283,13 @@ pub async fn find(
     let mut sql = judged(backend, organization, range, &filter, Some(fingerprint));
     sql.add("select * from judged");
     let rows: Vec<Counted> = sql.all(db).await?;
-    let mut found = complete(db, organization, range, IssueOrder::LastSeen, rows).await?;
+    let is_small = rows
+        .first()
+        .is_some_and(|row| row.sessions <= people::OF_ONE);
+    let small = Some(fingerprint).filter(|_| is_small);
+    let people = people::looked_up(db, organization, range, &filter, small.as_slice()).await?;
+    let order = IssueOrder::LastSeen;
+    let mut found = complete(db, organization, range, order, rows, &people).await?;
     Ok(found.pop())
 }
 
@@ -290,12 +306,27 @@ fn judged(
     sql.add(
         "with counted as (select e.fingerprint, max(e.last_at) as last_at, \
          cast(sum(e.occurrences) as bigint) as occurrences, count(*) as sessions, \
-         count(distinct e.person) as people from session_errors e where e.organization_id = ",
+         count(distinct e.person) as people from session_errors e",
     );
-    sql.bind(organization.as_str());
+    rows_of(&mut sql, backend, organization, range, filter);
     if let Some(only) = only {
         sql.add(" and e.fingerprint = ").bind(only);
     }
+    sql.add(" group by e.fingerprint), ");
+    judge(&mut sql, backend, organization);
+    sql
+}
+
+/// ` where …`: the rows `e` of an organization in a range that pass a filter.
+pub(super) fn rows_of(
+    sql: &mut Sql,
+    backend: DbBackend,
+    organization: &OrganizationId,
+    range: Range,
+    filter: &IssueFilter,
+) {
+    sql.add(" where e.organization_id = ");
+    sql.bind(organization.as_str());
     sql.add(" and e.last_at >= ").bind(range.from);
     sql.add(" and e.first_at < ").bind(range.to);
     if let Some(text) = &filter.text {
@@ -314,9 +345,6 @@ fn judged(
     if let Some(page) = &filter.page {
         sql.add(" and ").contains("e.page", page, backend);
     }
-    sql.add(" group by e.fingerprint), ");
-    judge(&mut sql, backend, organization);
-    sql
 }
 
 /// Goes on after `counted`: `judged` also says what is to be done about the issues.
@@ -324,6 +352,8 @@ pub(super) fn judge(sql: &mut Sql, backend: DbBackend, organization: &Organizati
     sql.add(
         "known as (select c.*, \
          coalesce(i.status, 'open') as decided, i.assignee_id, i.resolved_at, \
+         cast(case when i.resolved_releases <> '' then 1 else 0 end as bigint) \
+         as is_in_next_release, \
          cast(case when i.status = 'resolved' and exists (select 1 from session_errors e \
          where e.organization_id = ",
     );
@@ -341,13 +371,14 @@ pub(super) fn judge(sql: &mut Sql, backend: DbBackend, organization: &Organizati
     );
 }
 
-/// With what the last occurrences say, and trends.
+/// With what the last occurrences say, trends, and the people that were looked up.
 async fn complete(
     db: &Db,
     organization: &OrganizationId,
     range: Range,
     order: IssueOrder,
     rows: Vec<Counted>,
+    people: &HashMap<String, i64>,
 ) -> Result<Vec<IssueRow>> {
     if rows.is_empty() {
         return Ok(Vec::new());
@@ -362,14 +393,15 @@ async fn complete(
         let summary = Summary {
             value: order.value(&row),
             trend: trend.unwrap_or_else(|| vec![0; TREND]),
+            people: people.get(&row.fingerprint).copied().unwrap_or(row.people),
             fingerprint: row.fingerprint,
             last_at: row.last_at,
             occurrences: row.occurrences,
             sessions: row.sessions,
-            people: row.people,
             are_people_estimated: false,
             status: row.status,
             is_regressed: row.is_regressed == 1,
+            is_in_next_release: row.is_in_next_release == 1,
             assignee: row.assignee_id,
             resolved_at: row.resolved_at,
         };

@@ -15,6 +15,7 @@ use super::Sql;
 use super::list::{
     self, IssueFilter, IssueKey, IssueOrder, IssueRow, Range, Summary, TREND, among, page_of,
 };
+use super::people::{self, People};
 use crate::connection::{Db, take_turn};
 use crate::error::{Error, Result};
 
@@ -77,6 +78,7 @@ struct Judged {
     value: i64,
     status: String,
     is_regressed: i64,
+    is_in_next_release: i64,
     assignee_id: Option<String>,
     resolved_at: Option<i64>,
 }
@@ -87,12 +89,6 @@ struct InPart {
     part: i64,
     sessions: i64,
     occurrences: i64,
-}
-
-#[derive(FromQueryResult)]
-struct People {
-    fingerprint: String,
-    people: i64,
 }
 
 /// How many people, and whether that is an estimate.
@@ -125,7 +121,7 @@ pub(super) async fn list(
     let names: Vec<&str> = rows.iter().map(|row| row.fingerprint.as_str()).collect();
     let mut latest = list::latest(db, organization, &names).await?;
     let mut sums = sums_of(db, organization, range, &names).await?;
-    let mut people = people_of(db, organization, range.from, &sums).await?;
+    let mut people = people_of(db, organization, range, &sums).await?;
     let row = |row: Judged| {
         // It was erased since.
         let said = latest.remove(&row.fingerprint)?;
@@ -141,6 +137,7 @@ pub(super) async fn list(
             fingerprint: row.fingerprint,
             status: row.status,
             is_regressed: row.is_regressed == 1,
+            is_in_next_release: row.is_in_next_release == 1,
             assignee: row.assignee_id,
             resolved_at: row.resolved_at,
             trend: counted.trend,
@@ -254,18 +251,29 @@ async fn sums_of(
 async fn people_of(
     db: &Db,
     organization: &OrganizationId,
-    from: i64,
+    range: Range,
     sums: &HashMap<String, Sums>,
 ) -> Result<HashMap<String, Counted>> {
-    let is_large = |sums: &Sums| sums.sessions > MAX_COUNTED;
-    let large = sums.iter().filter(|(_, sums)| is_large(sums));
-    let large: Vec<&str> = large.map(|(name, _)| name.as_str()).collect();
+    let named = |is_meant: fn(i64) -> bool| {
+        let meant = sums.iter().filter(|(_, sums)| is_meant(sums.sessions));
+        meant.map(|(name, _)| name.as_str()).collect::<Vec<&str>>()
+    };
+    let large = named(|sessions| sessions > MAX_COUNTED);
+    let small = named(|sessions| sessions <= people::IN_LIST);
+    let from = range.from;
     let sampled = people_in(db, organization, from, &large, Some(IN_SAMPLE)).await?;
     let mut all: HashMap<String, Counted> = sampled
         .into_iter()
         .filter(|row| row.people >= LEAST_SAMPLED)
         .map(|row| (row.fingerprint, (row.people * SAMPLE, true)))
         .collect();
+    let filter = IssueFilter::default();
+    let looked_up = people::looked_up(db, organization, range, &filter, &small).await?;
+    all.extend(
+        looked_up
+            .into_iter()
+            .map(|(name, people)| (name, (people, false))),
+    );
     // Many sessions of few people are counted, too: of one person, an estimate would say none or eight.
     let rest = sums.keys().filter(|name| !all.contains_key(*name));
     let rest: Vec<&str> = rest.map(String::as_str).collect();

@@ -10,6 +10,7 @@ use crate::tests::{Database, on_both, session};
 
 mod assigned;
 mod limits;
+mod people;
 mod sums;
 
 on_both!(
@@ -19,8 +20,7 @@ on_both!(
     an_anonymized_session_has_no_errors,
     the_list_is_filtered_ordered_and_cut_into_pages,
     organizations_do_not_see_each_other,
-    a_person_who_becomes_known_is_one_person,
-    a_resolved_issue_comes_back_in_another_release,
+    a_resolved_issue_comes_back,
     one_issue_says_where_it_occurs,
     a_trend_has_what_happened_in_each_part,
 );
@@ -166,7 +166,7 @@ async fn what_is_erased_is_not_counted_and_the_last_session_takes_the_issue(data
     two_sessions(&database).await;
     let ignored = Decision {
         status: Some(Status::Ignored),
-        assignee: None,
+        ..Decision::default()
     };
     let decided = decide(&database.db, &Actor::system(), &acme(), X, &ignored).await;
     assert_eq!(decided.unwrap(), Decided::Done);
@@ -329,7 +329,7 @@ async fn organizations_do_not_see_each_other(database: Database) {
     assert!(find(&database.db, &acme(), ALL, Y).await.unwrap().is_none());
     let resolved = Decision {
         status: Some(Status::Resolved),
-        assignee: None,
+        ..Decision::default()
     };
     let rival = OrganizationId::new("rival").unwrap();
     let by = Actor::system();
@@ -345,33 +345,23 @@ async fn organizations_do_not_see_each_other(database: Database) {
     assert_eq!(sessions.len(), 1);
 }
 
-async fn a_person_who_becomes_known_is_one_person(database: Database) {
-    let lease = database.lease().await;
-    let sessions = vec![visit("a", "phone"), visit("b", "laptop")];
-    let errors = vec![error("a", X, 10, 1), error("b", X, 20, 1)];
-    add(&database, &lease, sessions, errors).await;
-    assert_eq!(counts(&all(&database).await[0]), (X, 2, 2, 2));
-    let known = |id: &str, visitor: &str| SessionRecord {
-        user_id: Some("ann".to_owned()),
-        ..visit(id, visitor)
-    };
-    // No new error says so.
-    let sessions = vec![known("a", "phone"), known("b", "laptop")];
-    add(&database, &lease, sessions, Vec::new()).await;
-    assert_eq!(counts(&all(&database).await[0]), (X, 2, 2, 1));
-}
-
-async fn a_resolved_issue_comes_back_in_another_release(database: Database) {
+async fn a_resolved_issue_comes_back(database: Database) {
     let lease = database.lease().await;
     let now = Timestamp::now().0;
     let of_release = |session: &str, at: i64, release: &str| SessionErrorRecord {
         app_release: release.to_owned(),
         ..error(session, X, at, 1)
     };
-    let resolve = async || {
+    let visits = || vec![visit("a", "ann"), visit("b", "bob"), visit("c", "cy")];
+    let occurs = async |session: &str, at: i64, release: &str| {
+        let errors = vec![of_release(session, at, release)];
+        add(&database, &lease, visits(), errors).await;
+    };
+    let resolve = async |is_in_next_release: bool| {
         let resolved = Decision {
             status: Some(Status::Resolved),
-            assignee: None,
+            is_in_next_release,
+            ..Decision::default()
         };
         let by = Actor::system();
         let decided = decide(&database.db, &by, &acme(), X, &resolved).await;
@@ -379,36 +369,44 @@ async fn a_resolved_issue_comes_back_in_another_release(database: Database) {
     };
     let state = async || {
         let found = find(&database.db, &acme(), ALL, X).await.unwrap().unwrap();
-        (found.status, found.is_regressed)
+        (found.status, found.is_regressed, found.is_in_next_release)
     };
     let later = now + 3_600_000;
-    let visits = || vec![visit("a", "ann"), visit("b", "bob"), visit("c", "cy")];
-    let first = vec![of_release("a", now - 10_000, "1.0")];
-    add(&database, &lease, visits(), first).await;
-    resolve().await;
-    assert_eq!(state().await, (Status::Resolved, false));
-    // An open page of the release in which it was known.
-    let same = vec![of_release("b", later, "1.0")];
-    add(&database, &lease, visits(), same).await;
-    assert_eq!(state().await, (Status::Resolved, false));
+    occurs("a", now - 10_000, "1.0").await;
+    let another = SessionErrorRecord {
+        app_release: "2.0".to_owned(),
+        ..error("a", Y, now - 9_000, 1)
+    };
+    add(&database, &lease, visits(), vec![another]).await;
+    resolve(false).await;
+    assert_eq!(state().await, (Status::Resolved, false, false));
     // A phone that was offline.
-    let late = vec![of_release("c", now - 5_000, "0.9")];
-    add(&database, &lease, visits(), late).await;
-    assert_eq!(state().await, (Status::Resolved, false));
-    let next = vec![of_release("c", later, "1.0.1")];
-    add(&database, &lease, visits(), next).await;
-    assert_eq!(state().await, (Status::Open, true));
+    occurs("c", now - 5_000, "0.9").await;
+    assert_eq!(state().await, (Status::Resolved, false, false));
+    occurs("b", later, "1.0").await;
+    assert_eq!(state().await, (Status::Open, true, false), "same release");
+
+    resolve(true).await;
+    assert_eq!(state().await, (Status::Resolved, false, true));
+    // An open page of a release in which something else had failed.
+    occurs("c", later, "2.0").await;
+    assert_eq!(state().await, (Status::Resolved, false, true));
+    occurs("c", later, "2.0.1").await;
+    assert_eq!(state().await, (Status::Open, true, true));
     let open = IssueFilter {
         status: Some(Status::Open),
         ..IssueFilter::default()
     };
-    assert_eq!(all_with(&database, &open).await.len(), 1);
+    assert_eq!(all_with(&database, &open).await.len(), 2);
     // Resolved again, with that release known.
-    resolve().await;
-    assert_eq!(state().await, (Status::Resolved, false));
-    let nothing = vec![of_release("a", later, "")];
-    add(&database, &lease, visits(), nothing).await;
-    assert_eq!(state().await, (Status::Open, true), "without a release");
+    resolve(true).await;
+    assert_eq!(state().await, (Status::Resolved, false, true));
+    occurs("a", later, "").await;
+    assert_eq!(
+        state().await,
+        (Status::Open, true, true),
+        "without a release"
+    );
     // The session that brought it back goes.
     erase(
         &database,
@@ -416,7 +414,7 @@ async fn a_resolved_issue_comes_back_in_another_release(database: Database) {
         Mode::Erase,
     )
     .await;
-    assert_eq!(state().await, (Status::Resolved, false));
+    assert_eq!(state().await, (Status::Resolved, false, true));
 }
 
 async fn one_issue_says_where_it_occurs(database: Database) {

@@ -4,14 +4,11 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crow_db::issues::{Decision, IssueFilter, IssueKey, IssueOrder, Range, Status};
-use crow_types::Timestamp;
 
 use crate::ask::question::{Count, Given, Parameter, Question, questions};
-use crate::ask::values::{Cursor, Moment, Name, Text, Value};
+use crate::ask::values::{Cursor, Moment, Name, Text, Value, range};
 use crate::error::{Error, Result};
 
-/// The range when the caller gives none, in milliseconds.
-const DEFAULT_RANGE: i64 = 7 * 24 * 3_600_000;
 /// The longest range, in milliseconds: times further away are mistakes.
 const MAX_RANGE: i64 = 20 * 366 * 24 * 3_600_000;
 
@@ -113,12 +110,8 @@ impl IssueRange {
     /// # Errors
     /// `Malformed` when the range is empty or out of all bounds.
     pub fn range(&self) -> Result<Range> {
-        let to = self.to.map_or_else(|| Timestamp::now().0 + 1, |to| to.0);
-        let default = to.saturating_sub(DEFAULT_RANGE);
-        let from = self.from.map_or(default, |from| from.0);
-        if from >= to {
-            return Err(Error::Malformed("from: must be before `to`".to_owned()));
-        }
+        let whole = range(self.from.map(|from| from.0), self.to.map(|to| to.0))?;
+        let (from, to) = (whole.start, whole.end);
         if to.saturating_sub(from) > MAX_RANGE {
             let text = "from: must be at most 20 years before `to`";
             return Err(Error::Malformed(text.to_owned()));
@@ -161,6 +154,9 @@ pub struct ChangeIssue {
     /// `open`, `resolved` or `ignored`.
     #[serde(default)]
     pub status: Option<String>,
+    /// With `resolved`: occurrences in the releases that are known now do not reopen it.
+    #[serde(default)]
+    pub in_next_release: bool,
     /// Id of the user who sees to it; empty: nobody.
     #[serde(default)]
     #[schema(max_length = 128)]
@@ -185,8 +181,13 @@ impl ChangeIssue {
             let text = "the body: give `status` or `assigneeId`";
             return Err(Error::Malformed(text.to_owned()));
         }
+        if self.in_next_release && status != Some(Status::Resolved) {
+            let text = "inNextRelease: only with `status` `resolved`";
+            return Err(Error::Malformed(text.to_owned()));
+        }
         Ok(Decision {
             status,
+            is_in_next_release: self.in_next_release,
             assignee: self
                 .assignee_id
                 .map(|id| Some(id).filter(|id| !id.is_empty())),

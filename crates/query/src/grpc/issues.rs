@@ -15,7 +15,7 @@ use crate::ask::issues::{
 use crate::ask::source_maps::StackOfEvent;
 use crate::ask::values::{Moment, Name, Value};
 use crate::cursor::encode;
-use crate::door::Read;
+use crate::door::{Read, Writes};
 use crate::error::{Error, Result};
 use crate::rest::issues::word;
 use crate::use_cases::issues::{Issue, Stack, WholeIssue};
@@ -67,15 +67,18 @@ impl IssueService for Issues {
         request: Request<api::ChangeIssueRequest>,
     ) -> std::result::Result<Response<api::Issue>, Status> {
         let door = &self.api.door;
-        let (by, asked) = door.open::<Read, _>(request).await.map_err(status)?;
+        let (by, asked) = door
+            .open::<Writes<Read>, _>(request)
+            .await
+            .map_err(status)?;
         let name = named(asked.issue_id);
         let change = ChangeIssue {
             status: asked.status,
+            in_next_release: asked.in_next_release,
             assignee_id: asked.assignee_id,
         };
         let decision = change.decision().map_err(status)?;
         let fingerprint = name.fingerprint().map_err(status)?;
-        by.may_decide().map_err(status)?;
         let actor = by.actor();
         let changed =
             self.api
@@ -167,6 +170,7 @@ fn issue(found: Issue) -> api::Issue {
         are_people_estimated: row.are_people_estimated,
         status: row.status.as_str().to_owned(),
         is_regressed: row.is_regressed,
+        in_next_release: row.is_in_next_release,
         assignee_id: row.assignee,
         resolved_at: row.resolved_at,
         trend: row.trend,

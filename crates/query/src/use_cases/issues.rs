@@ -139,7 +139,7 @@ impl UseCases {
         })
     }
 
-    /// Decides about an issue, and returns it as of the last seven days.
+    /// Decides about an issue, and returns it with all of its occurrences.
     ///
     /// # Errors
     /// `NotFound`; `Unprocessable` when the organization has no such user.

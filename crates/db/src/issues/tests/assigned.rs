@@ -30,8 +30,8 @@ async fn an_issue_stays_ignored_and_can_be_assigned(database: Database) {
     assert!(users::insert(db, &by, user("u1", "acme")).await.unwrap());
     assert!(users::insert(db, &by, user("u2", "rival")).await.unwrap());
     let to = |user: Option<&str>| Decision {
-        status: None,
         assignee: Some(user.map(str::to_owned)),
+        ..Decision::default()
     };
     let decide = async |decision: Decision| decide(db, &by, &acme(), X, &decision).await.unwrap();
     assert_eq!(decide(to(Some("u1"))).await, Decided::Done);
@@ -40,7 +40,7 @@ async fn an_issue_stays_ignored_and_can_be_assigned(database: Database) {
     }
     let ignored = Decision {
         status: Some(Status::Ignored),
-        assignee: None,
+        ..Decision::default()
     };
     assert_eq!(decide(ignored).await, Decided::Done);
     let found = find(db, &acme(), ALL, X).await.unwrap().unwrap();
@@ -80,6 +80,7 @@ async fn a_user_who_is_being_disabled_is_not_assigned() {
         let decision = Decision {
             status: Some(Status::Ignored),
             assignee: Some(Some("u1".to_owned())),
+            ..Decision::default()
         };
         decide(&db, &Actor::system(), &acme(), X, &decision).await
     });
@@ -109,8 +110,8 @@ async fn who_may_not_see_issues_sees_to_none(database: Database) {
     }
     let assign = async |fingerprint: &str, to: &str| {
         let decision = Decision {
-            status: None,
             assignee: Some(Some(to.to_owned())),
+            ..Decision::default()
         };
         let decided = decide(db, &by, &acme(), fingerprint, &decision).await;
         decided.unwrap()

@@ -61,7 +61,8 @@ async fn a_release_is_known_for_a_limited_time(database: Database) {
     fail("b", now - 80 * DAY, "new").await;
     let resolved = Decision {
         status: Some(Status::Resolved),
-        assignee: None,
+        is_in_next_release: true,
+        ..Decision::default()
     };
     let decided = decide(&database.db, &Actor::system(), &acme(), X, &resolved).await;
     assert_eq!(decided.unwrap(), Decided::Done);
