@@ -31,8 +31,8 @@ pub struct BusConfig {
     /// `partition_max_bytes`.
     pub dead_letter_days: u64,
     /// Milliseconds that a consumer of the work queue has to acknowledge an announcement before it
-    /// is delivered again. After three repeats it goes to the dead letters. Read when the consumer
-    /// is created.
+    /// is delivered again. After three repeats it goes to the dead letters. Session keepers apply it when
+    /// they start, so give all services the same value and restart the keepers first.
     pub completion_retry_ms: u64,
     /// The same as `completion_retry_ms` for a batch of described camera frames.
     pub cctv_retry_ms: u64,

@@ -20,6 +20,7 @@ const REASON: &str = "Crow-Reason";
 const SUBJECT: &str = "Crow-Subject";
 const SEQUENCE: &str = "Crow-Sequence";
 const ATTEMPTS: &str = "Crow-Attempts";
+const PUBLISHED: &str = "Crow-Published";
 
 const SUBJECTS: &str = "crow.dlq.";
 /// Below `crow.dlq.`: messages of work queues.
@@ -44,6 +45,10 @@ pub struct DeadLetter {
     pub kind: LetterKind,
     /// Milliseconds since the epoch.
     pub stored_at: i64,
+    /// When it was published first, whatever was done with it since; of a message of a partition, when the
+    /// letter was stored.
+    #[serde(skip)]
+    pub published_at: Timestamp,
     /// Why it could not be processed.
     pub reason: String,
     /// Where it was published first.
@@ -108,6 +113,8 @@ pub async fn keep(
         subject: &subject,
         sequence: sequence.0,
         attempts: 1,
+        // Each batch says when it was received.
+        published_at: None,
     };
     keep_of(
         bus,
@@ -119,11 +126,21 @@ pub async fn keep(
     .await
 }
 
-/// Where a letter came from, and how often it was tried there.
+/// Where a letter came from, how often it was tried there, and when it was published first.
 pub(crate) struct Origin<'a> {
     pub(crate) subject: &'a str,
     pub(crate) sequence: u64,
     pub(crate) attempts: u32,
+    pub(crate) published_at: Option<Timestamp>,
+}
+
+/// When a message was published first. A message that was a dead letter carries that time, because the
+/// server's own time, here in nanoseconds since the epoch, is then that of the retry.
+pub(crate) fn published_at(headers: Option<&HeaderMap>, stored_ns: i128) -> Timestamp {
+    let stored_at = i64::try_from(stored_ns / 1_000_000).unwrap_or(i64::MAX);
+    let carried: Option<i64> =
+        headers.and_then(|headers| headers.get(PUBLISHED)?.as_str().parse().ok());
+    Timestamp(carried.map_or(stored_at, |carried| carried.min(stored_at)))
 }
 
 /// Stores a letter under a subject below `crow.dlq.`.
@@ -143,6 +160,9 @@ pub(crate) async fn keep_of(
     headers.insert(SUBJECT, origin.subject);
     headers.insert(SEQUENCE, origin.sequence.to_string().as_str());
     headers.insert(ATTEMPTS, origin.attempts.to_string().as_str());
+    if let Some(published_at) = origin.published_at {
+        headers.insert(PUBLISHED, published_at.to_string().as_str());
+    }
     let target = format!("{SUBJECTS}{place}");
     bus.publish_acknowledged(target, Some(headers), payload, Duration::from_secs(2))
         .await
@@ -239,12 +259,19 @@ pub async fn show(bus: &Bus, id: u64) -> Result<Option<DeadLetter>> {
 }
 
 /// Publishes a dead letter where it came from, then removes it. A crash in between leaves both. The
-/// keeper deduplicates a batch, and a consumer deduplicates a completion id.
+/// keeper deduplicates a batch, and a consumer deduplicates a completion id. An erasure of before still
+/// counts: the message says when it was published first.
 pub async fn retry(bus: &Bus, id: u64) -> Result<bool> {
     let Some(letter) = show(bus, id).await? else {
         return Ok(false);
     };
-    bus.publish_acknowledged(letter.subject, None, letter.payload, Duration::from_secs(2))
+    let headers = (letter.kind == LetterKind::Completions).then(|| {
+        let mut headers = HeaderMap::new();
+        headers.insert(PUBLISHED, letter.published_at.to_string().as_str());
+        headers
+    });
+    let (subject, payload) = (letter.subject, letter.payload);
+    bus.publish_acknowledged(subject, headers, payload, Duration::from_secs(2))
         .await?;
     drop_letter(bus, id).await
 }
@@ -287,6 +314,7 @@ async fn read(
             .map(ToString::to_string)
             .unwrap_or_default()
     };
+    let stored_ns = message.time.unix_timestamp_nanos();
     let is_completion = message.subject.strip_prefix(SUBJECTS) == Some(COMPLETIONS);
     Ok(Some(DeadLetter {
         id,
@@ -295,8 +323,8 @@ async fn read(
         } else {
             LetterKind::Events
         },
-        stored_at: i64::try_from(message.time.unix_timestamp_nanos() / 1_000_000)
-            .unwrap_or(i64::MAX),
+        stored_at: i64::try_from(stored_ns / 1_000_000).unwrap_or(i64::MAX),
+        published_at: published_at(Some(&message.headers), stored_ns),
         reason: header(REASON),
         subject: header(SUBJECT),
         sequence: header(SEQUENCE).parse().unwrap_or_default(),

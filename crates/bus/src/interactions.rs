@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crow_types::Timestamp;
 
 use crate::connection::Bus;
+use crate::dead_letters;
 use crate::error::{Error, Result};
 use crate::streams::{self, WorkQueue};
 
@@ -68,6 +69,20 @@ pub struct Named {
     /// When it happened, or began.
     #[serde(alias = "batchStartTimestamp")]
     pub timestamp: i64,
+    /// As in the message.
+    #[serde(default)]
+    pub completion_id: String,
+}
+
+impl Named {
+    /// Whether a service reports it. Otherwise it announces what became of a session.
+    #[must_use]
+    pub fn is_report(&self) -> bool {
+        match self.source_type.as_str() {
+            "web" => self.completion_id.is_empty(),
+            source_type => source_type != ERASED,
+        }
+    }
 }
 
 /// When the oldest announcement that no consumer has acknowledged was stored; `None`: there is none.
@@ -87,10 +102,11 @@ pub(crate) async fn open(bus: &Bus) -> Result<Stream> {
 }
 
 /// Removes messages of both work queues that wait and are not wanted; returns how many of each
-/// organization.
+/// organization. The question also gets when a message was published first. A message that was delivered
+/// and is not acknowledged waits, too.
 pub async fn remove_unwanted(
     bus: &Bus,
-    is_unwanted: impl Fn(&Named) -> bool,
+    is_unwanted: impl Fn(&Named, Timestamp) -> bool,
 ) -> Result<BTreeMap<String, u64>> {
     let mut removed = BTreeMap::new();
     for queue in WorkQueue::ALL {
@@ -102,7 +118,7 @@ pub async fn remove_unwanted(
 async fn remove_unwanted_of(
     bus: &Bus,
     queue: WorkQueue,
-    is_unwanted: &impl Fn(&Named) -> bool,
+    is_unwanted: &impl Fn(&Named, Timestamp) -> bool,
     removed: &mut BTreeMap<String, u64>,
 ) -> Result<()> {
     let opened = bus.jetstream.get_stream(queue.stream()).await;
@@ -121,7 +137,9 @@ async fn remove_unwanted_of(
         };
         next = message.sequence + 1;
         let named: Option<Named> = serde_json::from_slice(&message.payload).ok();
-        if let Some(named) = named.filter(|it| is_unwanted(it)) {
+        let stored_ns = message.time.unix_timestamp_nanos();
+        let published_at = dead_letters::published_at(Some(&message.headers), stored_ns);
+        if let Some(named) = named.filter(|it| is_unwanted(it, published_at)) {
             let deleted = stream.delete_message(message.sequence).await;
             deleted.map_err(|error| Error::server("removing an announcement", error))?;
             *removed.entry(named.organization_id).or_default() += 1;

@@ -6,6 +6,8 @@ use async_nats::jetstream::Message;
 use async_nats::jetstream::consumer::PullConsumer;
 use futures::StreamExt;
 
+use crow_types::Timestamp;
+
 use crate::connection::Bus;
 use crate::dead_letters::{self, COMPLETIONS, Origin};
 use crate::error::{Error, Result};
@@ -74,6 +76,18 @@ impl Delivery {
         &self.message.payload
     }
 
+    /// When it was published first. A repeated delivery has the same time, and so has a message that was a
+    /// dead letter.
+    #[must_use]
+    pub fn published_at(&self) -> Timestamp {
+        let stored_ns = self
+            .message
+            .info()
+            // What cannot be told is as old as can be: an erasure of before includes it.
+            .map_or(0, |info| info.published.unix_timestamp_nanos());
+        dead_letters::published_at(self.message.headers.as_ref(), stored_ns)
+    }
+
     /// Its effects are durable. Returns when the server has removed it.
     pub async fn settle(self) -> Result<()> {
         let acknowledged = self.message.double_ack().await;
@@ -92,6 +106,7 @@ impl Delivery {
             subject: self.message.subject.as_str(),
             sequence,
             attempts,
+            published_at: Some(self.published_at()),
         };
         let payload = self.message.payload.clone();
         dead_letters::keep_of(&self.bus, COMPLETIONS, &origin, reason, payload).await?;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use async_nats::jetstream::consumer::{AckPolicy, pull};
+use async_nats::jetstream::consumer::{AckPolicy, PullConsumer, pull};
 use async_nats::jetstream::context::CreateStreamErrorKind;
 use async_nats::jetstream::stream::{Config, DiscardPolicy, RetentionPolicy, StorageType, Stream};
 use backon::{ConstantBuilder, Retryable};
@@ -109,10 +109,31 @@ impl WorkQueue {
     }
 }
 
-/// Creates missing streams, and leaves existing ones unchanged.
+/// Creates missing streams and consumers, and leaves existing ones unchanged. Gateways may do no more.
 ///
 /// Fails if the server has streams for more partitions, because nobody would read those.
 pub async fn ensure(bus: &Bus) -> Result<()> {
+    ensure_streams(bus).await?;
+    for queue in WorkQueue::ALL {
+        consumer_of(bus, queue.stream(), consumer_config(bus, queue)).await?;
+    }
+    Ok(())
+}
+
+/// The same for session keepers. It also creates the queue of notifications, and gives existing consumers
+/// the settings of this process. Gateways do not wait for that queue: during an upgrade it may be missing,
+/// and batches need none.
+pub async fn ensure_with_notifications(bus: &Bus) -> Result<()> {
+    ensure_streams(bus).await?;
+    create(bus, notifications::config(bus)).await?;
+    for queue in WorkQueue::ALL {
+        update_consumer(bus, queue.stream(), consumer_config(bus, queue)).await?;
+    }
+    let config = notifications::consumer_config(bus);
+    update_consumer(bus, notifications::STREAM, config).await
+}
+
+async fn ensure_streams(bus: &Bus) -> Result<()> {
     if !bus.is_connected() {
         return Err(Error::Disconnected);
     }
@@ -139,18 +160,7 @@ pub async fn ensure(bus: &Bus) -> Result<()> {
     if !names.iter().any(|name| name == ADVISORIES) {
         create(bus, advisories_config(bus)).await?;
     }
-    for queue in WorkQueue::ALL {
-        ensure_consumer(bus, queue).await?;
-    }
     Ok(())
-}
-
-/// The same, with the queue of notifications. Gateways do not wait for that one: during an upgrade it
-/// may be missing, and batches need none.
-pub async fn ensure_with_notifications(bus: &Bus) -> Result<()> {
-    ensure(bus).await?;
-    create(bus, notifications::config(bus)).await?;
-    notifications::ensure_consumer(bus).await
 }
 
 fn refuse_other_partition_count(bus: &Bus, names: &[String]) -> Result<()> {
@@ -255,22 +265,37 @@ fn advisories_config(bus: &Bus) -> Config {
 
 /// 3 retries, as far apart as configured; what is not acknowledged then goes to the dead letters, see
 /// [`crate::undelivered`].
-async fn ensure_consumer(bus: &Bus, queue: WorkQueue) -> Result<()> {
-    let stream = bus
-        .jetstream
-        .get_stream_no_info(queue.stream())
-        .await
-        .map_err(|error| Error::server("opening a work queue", error))?;
-    let config = pull::Config {
+fn consumer_config(bus: &Bus, queue: WorkQueue) -> pull::Config {
+    pull::Config {
         durable_name: Some(INTERACTION_CONSUMER.to_owned()),
         ack_policy: AckPolicy::Explicit,
         ack_wait: Duration::from_millis(queue.retry_ms(&bus.config)),
         max_deliver: 4,
         ..pull::Config::default()
-    };
+    }
+}
+
+/// The durable consumer of this configuration. If there is one with this name, its settings stay.
+async fn consumer_of(bus: &Bus, stream: &str, config: pull::Config) -> Result<PullConsumer> {
+    let stream = bus.jetstream.get_stream_no_info(stream).await;
+    let stream = stream.map_err(|error| Error::server("opening a work queue", error))?;
+    let name = config.durable_name.clone().unwrap_or_default();
     stream
-        .get_or_create_consumer(INTERACTION_CONSUMER, config)
+        .get_or_create_consumer(&name, config)
+        .await
+        .map_err(|error| Error::server("creating the consumer of a work queue", error))
+}
+
+/// Makes the settings of a consumer those of this configuration. It keeps its place in the queue.
+async fn update_consumer(bus: &Bus, stream: &str, config: pull::Config) -> Result<()> {
+    let consumer = consumer_of(bus, stream, config.clone()).await?;
+    let real = &consumer.cached_info().config;
+    if real.ack_wait == config.ack_wait && real.max_deliver == config.max_deliver {
+        return Ok(());
+    }
+    bus.jetstream
+        .create_consumer_on_stream(config, stream)
         .await
         .map(drop)
-        .map_err(|error| Error::server("creating the consumer of a work queue", error))
+        .map_err(|error| Error::server("updating the consumer of a work queue", error))
 }

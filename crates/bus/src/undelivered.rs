@@ -218,10 +218,13 @@ async fn move_letter(bus: &Bus, of: WorkQueue, sequence: u64, attempts: u32) -> 
         }
         Err(error) => return Err(Error::server("reading a message of a work queue", error)),
     };
+    let stored_ns = message.time.unix_timestamp_nanos();
+    let published_at = dead_letters::published_at(Some(&message.headers), stored_ns);
     let origin = Origin {
         subject: message.subject.as_str(),
         sequence,
         attempts,
+        published_at: Some(published_at),
     };
     let reason = "not acknowledged by the consumer of the work queue";
     let payload = message.payload;

@@ -8,9 +8,11 @@
 //! What is left in other stores is removed afterwards, in steps that may run twice. Each store has a
 //! receipt.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::str::FromStr;
+use std::time::Duration;
 
+use backon::{ExponentialBuilder, Retryable};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbBackend,
@@ -25,12 +27,13 @@ use crate::audit_log::{self, Actor, Entry, Outcome};
 use crate::connection::Db;
 use crate::entity::{
     erased_objects, erased_sessions, erasure_receipts, erasures, partitions, replay_chunks,
-    sessions, tombstones,
+    sessions,
 };
 use crate::error::{Error, Result};
 use crate::installation;
-use crate::tombstones::{self as graves, Digests, Kind};
+use crate::tombstones as graves;
 
+mod burial;
 mod matching;
 mod mode;
 mod pages;
@@ -47,15 +50,14 @@ pub use progress::{
 };
 pub use rows::{Remaining, remaining};
 
+use burial::Burial;
 use matching::{Matched, matched};
+use rows::Removed;
 
-/// Attempts of one erasure.
-const ATTEMPTS: u32 = 3;
-/// A session is not longer than a day, in milliseconds.
-const RECENT_MS: i64 = 86_400_000;
-/// A tombstone that lasts longer is not cut short.
-const LATER_EXPIRY: &str = "case when excluded.expires_at > tombstones.expires_at \
-    then excluded.expires_at else tombstones.expires_at end";
+/// How often an erasure is tried again.
+const RETRIES: usize = 2;
+/// About how long it waits before that, the first time.
+const FIRST_PAUSE: Duration = Duration::from_millis(50);
 /// Rows written in one statement.
 const PER_STATEMENT: usize = 500;
 
@@ -77,15 +79,15 @@ pub struct Request<'a> {
 /// # Errors
 /// When the database fails; then nothing was erased.
 pub async fn erase(db: &Db, request: &Request<'_>) -> Result<Erasure> {
-    let mut attempts = 0;
-    loop {
-        attempts += 1;
-        match attempt(db, request).await {
-            // A deadlock with a keeper that renews its leases, for example.
-            Err(error) if error.is_retryable() && attempts < ATTEMPTS => {}
-            outcome => return outcome,
-        }
-    }
+    let pauses = ExponentialBuilder::default()
+        .with_min_delay(FIRST_PAUSE)
+        .with_max_times(RETRIES)
+        .with_jitter();
+    // After a deadlock with a keeper that renews its leases, for example.
+    (|| attempt(db, request))
+        .retry(pauses)
+        .when(Error::is_retryable)
+        .await
 }
 
 async fn attempt(db: &Db, request: &Request<'_>) -> Result<Erasure> {
@@ -100,7 +102,13 @@ async fn attempt(db: &Db, request: &Request<'_>) -> Result<Erasure> {
     let matched = matched(&transaction, organization, request.subject, request.mode).await?;
     let objects = note_objects(&transaction, &id, &matched).await?;
     let mut removed = rows::remove(&transaction, request, &matched, now).await?;
-    bury(&transaction, &digests, request, &matched, now).await?;
+    let burial = Burial {
+        digests: &digests,
+        request,
+        at: now,
+    };
+    burial.of_sessions(&transaction, &matched).await?;
+    burial.of_subject(&transaction).await?;
     progress::add_record(&transaction, &id, request, &matched, now).await?;
     removed.rows += rows::remove_decisions(&transaction, request).await?;
     progress::add_receipts(&transaction, &id, request.subject, &removed, objects).await?;
@@ -216,16 +224,30 @@ pub async fn erase_rest(db: &Db, erasure: &Erasure) -> Result<u64> {
     let at = Timestamp(erasure.requested_at);
     let mut late = matched(&transaction, organization, &subject, mode).await?;
     late.retain(|session| session.started_at <= erasure.requested_at);
-    rows::remove_reported(&transaction, organization, &subject, &late, at).await?;
+    let mut removed = Removed::default();
+    // Of a range, the erasure removed all reports, and its tombstone refuses those that were published
+    // before. What is there now was published afterwards.
+    if !matches!(subject, Subject::Time { .. }) {
+        removed.rows +=
+            rows::remove_reported(&transaction, organization, &subject, &late, at).await?;
+    }
     if !late.is_empty() {
         take_over(&transaction, None).await?;
         late = matched(&transaction, organization, &subject, mode).await?;
         late.retain(|session| session.started_at <= erasure.requested_at);
         note_objects(&transaction, &erasure.id, &late).await?;
-        rows::remove_sessions(&transaction, organization, mode, &late, at).await?;
-        bury(&transaction, &digests, &request, &late, at).await?;
+        let gone = rows::remove_sessions(&transaction, organization, mode, &late, at).await?;
+        removed.keys += gone.keys;
+        removed.rows += gone.rows;
+        let burial = Burial {
+            digests: &digests,
+            request: &request,
+            at,
+        };
+        burial.of_sessions(&transaction, &late).await?;
         progress::add_sessions(&transaction, &erasure.id, &late).await?;
     }
+    progress::add_removed(&transaction, &erasure.id, &removed).await?;
     progress::forget_subject(&transaction, &erasure.id, late.len()).await?;
     transaction
         .commit()
@@ -290,105 +312,6 @@ async fn note_objects(
             .map_err(Error::sql("noting erased objects"))?;
     }
     Ok(keys.len() as u64)
-}
-
-/// Writes tombstones. The newest erasure of a user or an organization counts.
-async fn bury(
-    transaction: &DatabaseTransaction,
-    digests: &Digests,
-    request: &Request<'_>,
-    matched: &[Matched],
-    now: Timestamp,
-) -> Result<()> {
-    let organization = request.organization.as_str();
-    let tombstone = |kind: Kind, id: &str, partition, until| tombstones::ActiveModel {
-        organization_id: Set(organization.to_owned()),
-        kind: Set(kind.as_str().to_owned()),
-        digest: Set(digests.of(organization, kind, id)),
-        partition: Set(partition),
-        erased_at: Set(now.0),
-        until: Set(until),
-        expires_at: Set(now.plus(request.subject.refused_for()).0),
-    };
-    let continued = newest_left(transaction, organization, matched).await?;
-    let mut rows = BTreeMap::new();
-    // A keeper may still get something of these. The rest is older than the tombstone of the
-    // organization, or is no secret.
-    let recent = now.plus(-RECENT_MS).0;
-    let needs_one = |session: &&Matched| match request.subject {
-        Subject::Expired { .. } => false,
-        Subject::Organization => session.last_event_at >= recent,
-        Subject::Sessions(_)
-        | Subject::Withdrawn(_)
-        | Subject::User(_)
-        | Subject::Visitor(_)
-        | Subject::Time { .. }
-        | Subject::Property { .. } => true,
-    };
-    for session in matched.iter().filter(needs_one) {
-        let until = match continued.get(&session.session_id) {
-            Some(started_at) if *started_at > session.started_at => session.last_event_at,
-            Some(_) | None => i64::MAX,
-        };
-        let partition = Some(session.partition);
-        let row = tombstone(Kind::Session, &session.session_id, partition, until);
-        rows.insert(session.session_id.clone(), row);
-    }
-    // Nothing of them may be stored yet.
-    for session in request.subject.sessions().unwrap_or_default() {
-        let row = || tombstone(Kind::Session, session, None, i64::MAX);
-        rows.entry(session.clone()).or_insert_with(row);
-    }
-    let mut rows: Vec<_> = rows.into_values().collect();
-    match request.subject {
-        Subject::User(user) => rows.push(tombstone(Kind::User, user, None, now.0)),
-        Subject::Visitor(visitor) => rows.push(tombstone(Kind::Visitor, visitor, None, now.0)),
-        Subject::Organization => rows.push(tombstone(Kind::Organization, "", None, now.0)),
-        Subject::Sessions(_)
-        | Subject::Withdrawn(_)
-        | Subject::Time { .. }
-        | Subject::Property { .. }
-        | Subject::Expired { .. } => {}
-    }
-    for rows in rows.chunks(PER_STATEMENT) {
-        use tombstones::Column;
-        let newest = OnConflict::columns([Column::OrganizationId, Column::Kind, Column::Digest])
-            .update_columns([Column::ErasedAt, Column::Until])
-            .value(Column::ExpiresAt, Expr::cust(LATER_EXPIRY))
-            .to_owned();
-        tombstones::Entity::insert_many(rows.iter().cloned())
-            .on_conflict(newest)
-            .exec_without_returning(transaction)
-            .await
-            .map_err(Error::sql("writing tombstones"))?;
-    }
-    Ok(())
-}
-
-/// When the newest visit that is left of each session began: its data is still welcome.
-async fn newest_left(
-    transaction: &DatabaseTransaction,
-    organization: &str,
-    matched: &[Matched],
-) -> Result<BTreeMap<String, i64>> {
-    use sessions::Column;
-    let mut left = BTreeMap::new();
-    for sessions in matched.chunks(PER_STATEMENT) {
-        let ids = sessions.iter().map(|session| session.session_id.as_str());
-        let some: Vec<(String, i64)> = sessions::Entity::find()
-            .select_only()
-            .column(Column::SessionId)
-            .column_as(Column::StartedAt.max(), "started_at")
-            .filter(Column::OrganizationId.eq(organization))
-            .filter(Column::SessionId.is_in(ids))
-            .group_by(Column::SessionId)
-            .into_tuple()
-            .all(transaction)
-            .await
-            .map_err(Error::sql("looking for other visits of erased sessions"))?;
-        left.extend(some);
-    }
-    Ok(left)
 }
 
 /// Notes in the audit log that somebody gets what is stored of a person, whom it does not name;

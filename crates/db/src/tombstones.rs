@@ -3,6 +3,9 @@
 //!
 //! A keeper loads them when it opens a partition. An erasure takes the partitions over, so every
 //! keeper opens them again: no flush is committed that does not know all tombstones.
+//!
+//! The tombstone of a range of time is different. It names nobody, and refuses only what was published
+//! before the erasure. Who publishes something of that time afterwards does it on purpose.
 
 use std::collections::HashMap;
 
@@ -23,6 +26,9 @@ mod tests;
 
 /// How long a tombstone lasts, in milliseconds: 90 days.
 pub const KEPT_MS: i64 = 90 * 86_400_000;
+/// More than clocks differ, in milliseconds: what was published so soon after an erasure counts as
+/// published before it.
+pub(crate) const CLOCKS_MS: i64 = 5_000;
 /// Bytes of a digest.
 const DIGEST: usize = 16;
 
@@ -33,6 +39,7 @@ pub(crate) enum Kind {
     User,
     Visitor,
     Organization,
+    Time,
 }
 
 impl Kind {
@@ -42,6 +49,7 @@ impl Kind {
             Self::User => "user",
             Self::Visitor => "visitor",
             Self::Organization => "organization",
+            Self::Time => "time",
         }
     }
 }
@@ -65,7 +73,7 @@ impl Digests {
     }
 }
 
-/// A batch, as far as tombstones are concerned.
+/// A batch or a report, as far as tombstones are concerned.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Arriving<'a> {
     /// The tenant.
@@ -78,6 +86,10 @@ pub struct Arriving<'a> {
     pub visitor: &'a str,
     /// When the oldest thing in it happened, milliseconds since the epoch.
     pub oldest_at: i64,
+    /// When the newest thing in it happened.
+    pub newest_at: i64,
+    /// When it reached CROW. `None`: erased ranges of time do not concern it.
+    pub published_at: Option<i64>,
 }
 
 impl<'a> Arriving<'a> {
@@ -91,20 +103,34 @@ impl<'a> Arriving<'a> {
         });
         // Without the client's clock, its newest item happened just now.
         let sent_at = batch.sent_at.unwrap_or(newest);
-        let age = sent_at.saturating_sub(oldest).max(0);
+        let is_empty = oldest == i64::MAX;
+        let happened_at = |at: i64| {
+            let age = if is_empty {
+                0
+            } else {
+                sent_at.saturating_sub(at).max(0)
+            };
+            batch.received_at.saturating_sub(age)
+        };
         let context = batch.context.as_ref();
         Self {
             organization: &batch.organization_id,
             session: &batch.session_id,
             user: context.map_or("", |context| &context.user_id),
             visitor: context.map_or("", |context| &context.visitor_id),
-            oldest_at: if oldest == i64::MAX {
-                batch.received_at
-            } else {
-                batch.received_at.saturating_sub(age)
-            },
+            oldest_at: happened_at(oldest),
+            newest_at: happened_at(newest),
+            published_at: Some(batch.received_at),
         }
     }
+}
+
+/// An erased range of time, both ends included.
+#[derive(Debug, Clone, Copy)]
+struct Range {
+    since: i64,
+    until: i64,
+    erased_at: i64,
 }
 
 /// The tombstones that are not expired.
@@ -116,6 +142,8 @@ pub struct Tombstones {
     users: HashMap<String, i64>,
     visitors: HashMap<String, i64>,
     organizations: HashMap<String, i64>,
+    /// By organization and digest.
+    ranges: HashMap<String, HashMap<String, Range>>,
     newest: i64,
 }
 
@@ -173,6 +201,15 @@ impl Tombstones {
                 "organization" => {
                     self.organizations.insert(row.organization_id, row.until);
                 }
+                "time" => {
+                    let range = Range {
+                        since: row.since.unwrap_or(i64::MIN),
+                        until: row.until,
+                        erased_at: row.erased_at,
+                    };
+                    let ranges = self.ranges.entry(row.organization_id).or_default();
+                    ranges.insert(row.digest, range);
+                }
                 // A newer release knows what it means, and refuses by itself.
                 _ => {}
             }
@@ -201,6 +238,31 @@ impl Tombstones {
         .into_iter()
         .filter(|(erased, _kind, id)| !erased.is_empty() && !id.is_empty())
         .any(|(erased, kind, id)| is_older(erased.get(&digests.of(organization, kind, id))))
+    }
+
+    /// Whether something that waits in a queue or among the dead letters was erased: what
+    /// [`Self::refuse`] refuses, and what was published before its time or its organization was erased.
+    ///
+    /// Keepers do not ask this. They store what was on its way, so that its whole session is found and
+    /// erased.
+    #[must_use]
+    pub fn has_erased(&self, waiting: &Arriving<'_>) -> bool {
+        let is_of_erased_time = |published_at| self.has_erased_time(waiting, published_at);
+        self.refuse(waiting) || waiting.published_at.is_some_and(is_of_erased_time)
+    }
+
+    fn has_erased_time(&self, waiting: &Arriving<'_>, published_at: i64) -> bool {
+        let organization = waiting.organization;
+        let was_before = |erased_at: i64| published_at <= erased_at.saturating_add(CLOCKS_MS);
+        let includes = |range: &Range| {
+            was_before(range.erased_at)
+                && waiting.oldest_at <= range.until
+                && waiting.newest_at >= range.since
+        };
+        let erased_at = self.organizations.get(organization);
+        let ranges = self.ranges.get(organization);
+        erased_at.is_some_and(|at| was_before(*at))
+            || ranges.is_some_and(|ranges| ranges.values().any(includes))
     }
 }
 

@@ -27,6 +27,7 @@ use crate::Config;
 mod archive;
 mod assets;
 mod compaction;
+mod erasing;
 mod fencing;
 mod garbage;
 mod introduction;

@@ -6,7 +6,6 @@ use async_nats::jetstream::consumer::{AckPolicy, pull};
 use async_nats::jetstream::stream::{Config, DiscardPolicy, RetentionPolicy, StorageType};
 
 use crate::connection::Bus;
-use crate::error::{Error, Result};
 
 /// The work queue.
 pub const STREAM: &str = "CROW_NOTIFICATIONS";
@@ -37,18 +36,13 @@ pub(crate) fn config(bus: &Bus) -> Config {
 }
 
 /// Delivers a notification until it is settled or too old.
-pub(crate) async fn ensure_consumer(bus: &Bus) -> Result<()> {
-    let stream = bus.jetstream.get_stream_no_info(STREAM).await;
-    let stream = stream.map_err(|error| Error::server("opening the notifications", error))?;
-    let config = pull::Config {
+pub(crate) fn consumer_config(bus: &Bus) -> pull::Config {
+    pull::Config {
         durable_name: Some(CONSUMER.to_owned()),
         ack_policy: AckPolicy::Explicit,
         ack_wait: Duration::from_millis(bus.config.completion_retry_ms),
+        // The server's word for no limit.
+        max_deliver: -1,
         ..pull::Config::default()
-    };
-    stream
-        .get_or_create_consumer(CONSUMER, config)
-        .await
-        .map(drop)
-        .map_err(|error| Error::server("creating the consumer of the notifications", error))
+    }
 }

@@ -33,6 +33,40 @@ async fn ensuring_the_streams_twice_changes_nothing() {
 }
 
 #[tokio::test]
+async fn a_keeper_gives_consumers_its_settings_and_a_gateway_does_not() {
+    let fixture = Fixture::start().await;
+    let consumers = [
+        (streams::INTERACTIONS, streams::INTERACTION_CONSUMER),
+        (streams::CCTV, streams::INTERACTION_CONSUMER),
+        (notifications::STREAM, streams::notifications::CONSUMER),
+    ];
+    let found = async || {
+        let mut found = Vec::new();
+        for (stream, consumer) in consumers {
+            let stream = fixture.bus.jetstream.get_stream(stream).await.unwrap();
+            let info = stream.consumer_info(consumer).await.unwrap();
+            found.push((info.created, info.config.ack_wait.as_secs()));
+        }
+        found
+    };
+    let before = found().await;
+    let config = BusConfig {
+        completion_retry_ms: 90_000,
+        cctv_retry_ms: 150_000,
+        ..BusConfig::default()
+    };
+    let other = connect(&fixture.nats, config, 1).await;
+
+    streams::ensure(&other).await.unwrap();
+    assert_eq!(found().await, before);
+
+    streams::ensure_with_notifications(&other).await.unwrap();
+    let changed = before.iter().zip([90, 150, 90]);
+    let changed: Vec<_> = changed.map(|(it, seconds)| (it.0, seconds)).collect();
+    assert_eq!(found().await, changed, "the same consumers");
+}
+
+#[tokio::test]
 async fn fewer_partitions_than_the_server_has_are_refused_with_the_reason() {
     let fixture = Fixture::with(BusConfig::default(), 4).await;
     let smaller = connect(&fixture.nats, BusConfig::default(), 2).await;

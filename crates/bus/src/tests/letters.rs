@@ -120,6 +120,9 @@ async fn an_announcement_that_nobody_acknowledges_becomes_a_dead_letter() {
     let mut fixture = Fixture::with(config, 1).await;
     let message = announcement("row-0");
     interactions::publish(&fixture.bus, &message).await.unwrap();
+    let stream = fixture.bus.jetstream.get_stream(streams::INTERACTIONS);
+    let stored = stream.await.unwrap().get_raw_message(1).await.unwrap();
+    let published_at = dead_letters::published_at(None, stored.time.unix_timestamp_nanos());
 
     // A consumer that takes it, and dies each time. The server tells once nobody asks twice.
     let stream = fixture.bus.jetstream.get_stream(streams::INTERACTIONS);
@@ -152,6 +155,7 @@ async fn an_announcement_that_nobody_acknowledges_becomes_a_dead_letter() {
     assert_eq!((letters[0].attempts, letters[0].sequence), (4, 1));
     assert_eq!(letters[0].subject, interactions::SUBJECT);
     assert!(letters[0].reason.contains("not acknowledged"));
+    assert_eq!(letters[0].published_at, published_at);
     let queue = || async { fixture.stream(streams::INTERACTIONS).await.state.messages };
     assert_eq!(queue().await, 0);
 
@@ -165,6 +169,9 @@ async fn an_announcement_that_nobody_acknowledges_becomes_a_dead_letter() {
     let again = again.next().await.unwrap().unwrap();
     let read: InteractionMessage = serde_json::from_slice(&again.payload).unwrap();
     assert_eq!(read, message);
+    let stored_ns = again.info().unwrap().published.unix_timestamp_nanos();
+    let carried = dead_letters::published_at(again.headers.as_ref(), stored_ns);
+    assert_eq!(carried, published_at, "not the time of the retry");
 }
 
 pub(super) fn announcement(id: &str) -> InteractionMessage {

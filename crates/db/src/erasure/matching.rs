@@ -4,6 +4,7 @@ use sea_orm::{ColumnTrait, Condition, ConnectionTrait, FromQueryResult};
 use serde::{Deserialize, Serialize};
 
 use super::*;
+use crate::by_key::belongs_to;
 use crate::reduction;
 
 /// What is to be erased.
@@ -181,7 +182,7 @@ pub(super) async fn by_rows(
         let some = sessions::Entity::find()
             .select_only()
             .columns(COLUMNS)
-            .filter(sessions::Column::OrganizationId.eq(organization))
+            .filter(belongs_to(sessions::Column::OrganizationId, organization))
             .filter(sessions::Column::Id.is_in(rows))
             .into_model::<Matched>()
             .all(connection)

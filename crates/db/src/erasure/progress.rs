@@ -152,6 +152,30 @@ pub(super) async fn add_receipts(
         .map_err(Error::sql("writing receipts"))
 }
 
+/// Adds keys and rows that were removed later to their receipts.
+pub(super) async fn add_removed(
+    transaction: &DatabaseTransaction,
+    id: &str,
+    removed: &Removed,
+) -> Result<()> {
+    use erasure_receipts::Column;
+    for (store, count) in [(Store::Keys, removed.keys), (Store::Rows, removed.rows)] {
+        if count == 0 {
+            continue;
+        }
+        let more = |column: Column| Expr::col(column).add(number(count));
+        erasure_receipts::Entity::update_many()
+            .col_expr(Column::Found, more(Column::Found))
+            .col_expr(Column::Removed, more(Column::Removed))
+            .filter(Column::ErasureId.eq(id))
+            .filter(Column::Store.eq(store.as_str()))
+            .exec(transaction)
+            .await
+            .map_err(Error::sql("adding to receipts"))?;
+    }
+    Ok(())
+}
+
 fn number(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }

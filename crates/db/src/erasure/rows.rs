@@ -13,6 +13,8 @@ use crate::{issues, reduction};
 pub(super) fn tables() -> impl Iterator<Item = (&'static str, &'static str)> {
     let column = |table| match table {
         "sessions" => "id",
+        // The interaction of a session has the id of its row.
+        "interaction_products" => "interaction_id",
         "interactions" | "embeddings" | "ai_answers" | "ai_retries" => "session_row",
         _ => "session_id",
     };
@@ -45,6 +47,7 @@ pub(super) async fn remove(
         for table in [
             "asset_refs",
             "asset_witnesses",
+            "interaction_products",
             "interactions",
             "embeddings",
             "ai_answers",
@@ -92,7 +95,8 @@ pub(super) async fn remove_reported(
     let (erased, until) = match subject {
         Subject::Withdrawn(_) => (Erased::OfVisitor(&sessions), i64::MAX),
         Subject::Sessions(_) => (Erased::Sessions(&sessions), i64::MAX),
-        Subject::Time { from, to } => (Erased::Time(*from, *to), now.0),
+        // Whatever is stored was published before.
+        Subject::Time { from, to } => (Erased::Time(*from, *to), i64::MAX),
         Subject::User(_) | Subject::Visitor(_) | Subject::Property { .. } => {
             (Erased::Sessions(&sessions), now.0)
         }

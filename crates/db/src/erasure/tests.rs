@@ -416,6 +416,8 @@ async fn what_was_on_its_way_is_erased_later(database: Database) {
     assert_eq!(left(&database).await, ["c", "new"]);
     let again = get(db, "acme", &erasure.id).await.unwrap().unwrap();
     assert_eq!(again.sessions, 3);
+    let rows = |erasure: &Erasure| erasure.receipts[1].removed;
+    assert!(rows(&again) > rows(&erasure), "the receipt counts them");
     assert_eq!(objects_of(db, &erasure.id).await.unwrap(), ["late", "pack"]);
     let [subjects] = database
         .numbers("select count(*) from erasures where subject <> ''")

@@ -1,7 +1,8 @@
 //! Interactions that other services report. They have no session row; some name a session.
 //!
 //! [`put`] holds the row of a partition, which an erasure takes over. So an erasure at the same moment
-//! either waits and removes the interaction, or was first, and its tombstone refuses it.
+//! either waits and removes the interaction, or was first, and its tombstone refuses it. That of a range of
+//! time refuses what was published before the erasure, however late it is processed.
 
 use sea_orm::sea_query::{LockType, OnConflict};
 use sea_orm::{
@@ -11,7 +12,7 @@ use sea_orm::{
 
 use crow_types::{OrganizationId, Partition, PartitionCount, SessionId, Timestamp};
 
-use super::{Interaction, Put};
+use super::{Interaction, Put, products};
 use crate::connection::Db;
 use crate::embeddings::{self, Embedding};
 use crate::entity::interactions::{Column, Entity};
@@ -20,6 +21,9 @@ use crate::error::{Error, Result};
 use crate::installation;
 use crate::tombstones::{self as graves, Digests, Kind};
 
+#[cfg(test)]
+mod tests;
+
 const PUTTING: &str = "storing a reported interaction";
 const LISTING: &str = "listing reported interactions";
 /// Rows named in one statement.
@@ -27,12 +31,13 @@ const PER_STATEMENT: usize = 500;
 /// Interactions of one session that [`of_session`] returns at most.
 const MOST: u64 = 10_000;
 
-/// Stores an interaction that has no session row. The first report of an id counts.
+/// Stores an interaction that has no session row. The first report of an id counts. `published_at` is when
+/// the report reached a queue first: a repeated delivery has the same.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn put(db: &Db, interaction: &Interaction) -> Result<Put> {
-    put_with(db, interaction, None).await
+pub async fn put(db: &Db, interaction: &Interaction, published_at: Timestamp) -> Result<Put> {
+    put_with(db, interaction, None, published_at).await
 }
 
 /// The same, with the vector of its words.
@@ -43,12 +48,13 @@ pub async fn put_with(
     db: &Db,
     interaction: &Interaction,
     embedding: Option<&Embedding>,
+    published_at: Timestamp,
 ) -> Result<Put> {
     let digests = graves::digests(db).await?;
     let count = installation::partitions(db).await?;
     let transaction = db.begin(PUTTING).await?;
     hold(&transaction, partition_of(interaction, count)).await?;
-    if is_refused(&transaction, &digests, interaction).await? {
+    if is_refused(&transaction, &digests, interaction, published_at).await? {
         return Ok(Put::Erased);
     }
     let added = Entity::insert(interaction.clone().into_active_model())
@@ -58,6 +64,7 @@ pub async fn put_with(
         .map_err(Error::sql(PUTTING))?;
     if added > 0 {
         embeddings::replace(&transaction, interaction, embedding).await?;
+        products::replace(&transaction, interaction).await?;
     }
     transaction.commit().await.map_err(Error::sql(PUTTING))?;
     Ok(Put::Stored)
@@ -96,20 +103,35 @@ async fn is_refused(
     transaction: &DatabaseTransaction,
     digests: &Digests,
     interaction: &Interaction,
+    published_at: Timestamp,
 ) -> Result<bool> {
     use tombstones::Column as Tombstone;
     let organization = interaction.organization_id.as_str();
-    let session = interaction.session_id.as_deref();
-    let digest = |kind: Kind, id: &str| digests.of(organization, kind, id);
-    let named = [
-        Some(digest(Kind::Organization, "")),
-        session.map(|session| digest(Kind::Session, session)),
-    ];
+    let of_kind = |kind: Kind| Condition::all().add(Tombstone::Kind.eq(kind.as_str()));
+    let is_not_after = Tombstone::Until.gte(interaction.timestamp);
+    let was_published_before = Tombstone::ErasedAt.gte(published_at.plus(-graves::CLOCKS_MS).0);
+    let of_session = interaction.session_id.as_deref().map(|session| {
+        of_kind(Kind::Session)
+            .add(Tombstone::Digest.eq(digests.of(organization, Kind::Session, session)))
+            .add(is_not_after.clone())
+    });
+    let of_organization = of_kind(Kind::Organization).add(
+        Condition::any()
+            .add(is_not_after.clone())
+            .add(was_published_before.clone()),
+    );
+    let of_time = of_kind(Kind::Time)
+        .add(Tombstone::Since.lte(interaction.timestamp))
+        .add(is_not_after)
+        .add(was_published_before);
+    let refuses = Condition::any()
+        .add_option(of_session)
+        .add(of_organization)
+        .add(of_time);
     let found = tombstones::Entity::find()
         .filter(Tombstone::OrganizationId.eq(organization))
-        .filter(Tombstone::Digest.is_in(named.into_iter().flatten()))
-        .filter(Tombstone::Until.gte(interaction.timestamp))
         .filter(Tombstone::ExpiresAt.gt(Timestamp::now().0))
+        .filter(refuses)
         .one(transaction)
         .await
         .map_err(Error::sql(PUTTING))?;

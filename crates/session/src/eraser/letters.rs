@@ -50,7 +50,7 @@ async fn look_at(
 ) -> anyhow::Result<BTreeSet<String>> {
     if letter.kind == LetterKind::Completions {
         let message: Option<Named> = serde_json::from_slice(&letter.payload).ok();
-        let bad = message.filter(|message| is_erased(message, tombstones));
+        let bad = message.filter(|message| is_erased(message, letter.published_at, tombstones));
         if bad.is_some() {
             dead_letters::drop_letter(bus, letter.id).await?;
         }
@@ -59,7 +59,7 @@ async fn look_at(
     let Some(Content { batches, claim }) = content_of(store, letter).await? else {
         return Ok(BTreeSet::new());
     };
-    let is_erased = |batch: &Batch| tombstones.refuse(&Arriving::of(batch));
+    let is_erased = |batch: &Batch| tombstones.has_erased(&Arriving::of(batch));
     let (erased, others): (Vec<_>, Vec<_>) = batches.into_iter().partition(is_erased);
     if erased.is_empty() {
         return Ok(BTreeSet::new());
@@ -90,7 +90,7 @@ pub(super) async fn remove_claims(store: &Store, tombstones: &Tombstones) -> any
         };
         let message = tokio::task::spawn_blocking(move || inflated(&object).ok()).await?;
         let batches = message.map(|message| message.batches).unwrap_or_default();
-        let is_erased = |batch: &Batch| tombstones.refuse(&Arriving::of(batch));
+        let is_erased = |batch: &Batch| tombstones.has_erased(&Arriving::of(batch));
         if !batches.is_empty() && batches.iter().all(is_erased) {
             store.delete(&key).await?;
         }

@@ -234,6 +234,38 @@ async fn withdrawn_consent_erases_unless_there_is_a_hold() {
     assert!(tombstones.refuse(&late));
 }
 
+/// An announcement goes with its session.
+#[tokio::test]
+async fn only_reports_are_erased_by_their_time() {
+    let (db, _folder) = database().await;
+    let request = erasure::Request {
+        organization: &OrganizationId::new("acme").unwrap(),
+        subject: &erasure::Subject::Time { from: 10, to: 20 },
+        mode: erasure::Mode::Erase,
+        requested_by: &crow_db::audit_log::Actor::system_named("test"),
+    };
+    erasure::erase(&db, &request).await.unwrap();
+    let tombstones = Tombstones::load(&db, None).await.unwrap();
+    let is_erased = |rest: &str| {
+        let text = format!(r#"{{"organizationId":"acme",{rest}}}"#);
+        let named: interactions::Named = serde_json::from_str(&text).unwrap();
+        announcements::is_erased(&named, Timestamp(1), &tombstones)
+    };
+    for report in [
+        r#""sourceType":"web","timestamp":10"#,
+        r#""sourceType":"cctv","sessionId":"s","batchStartTimestamp":19"#,
+    ] {
+        assert!(is_erased(report), "{report}");
+    }
+    for other in [
+        r#""sourceType":"web","timestamp":20"#,
+        r#""sourceType":"web","timestamp":10,"completionId":"row-0""#,
+        r#""sourceType":"erased","timestamp":10,"completionId":"row-erased""#,
+    ] {
+        assert!(!is_erased(other), "{other}");
+    }
+}
+
 fn listed(kind: Kind) -> BTreeSet<&'static str> {
     let places = PLACES.iter().filter(|place| place.kind == kind);
     places.map(|place| place.name).collect()

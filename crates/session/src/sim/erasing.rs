@@ -9,6 +9,7 @@ use rand::{Rng, SeedableRng};
 use crow_db::audit_log::Actor;
 use crow_db::erasure::{self, Mode, Remaining, Request, Subject};
 use crow_db::tombstones::Tombstones;
+use crow_types::Timestamp;
 
 use super::shared::Shared;
 use super::tasks::survive;
@@ -108,7 +109,8 @@ async fn erase(shared: &Shared, subject: &Subject) {
 /// Removes announcements of erased sessions, as the eraser does it.
 pub(super) async fn remove_announcements(shared: &Shared) {
     let tombstones = Tombstones::load(&shared.db, None).await.unwrap();
-    shared.retain_announced(|message| !is_erased(message, &tombstones));
+    let now = Timestamp::now();
+    shared.retain_announced(|message| !is_erased(message, now, &tombstones));
 }
 
 /// # Panics

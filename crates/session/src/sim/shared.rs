@@ -219,6 +219,7 @@ impl Shared {
             source_type: message.source_type,
             session_id: message.session_id,
             timestamp: message.timestamp,
+            completion_id: message.completion_id.clone(),
         };
         let mut announced = self.state.announced.lock().unwrap();
         announced.push((message.completion_id, named));

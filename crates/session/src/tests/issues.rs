@@ -105,5 +105,5 @@ async fn rules_of_the_organization_group_errors() {
         })
         .collect();
     found.sort();
-    assert_eq!(found, [("1".to_owned(), 1), ("c1".to_owned(), 2)]);
+    assert_eq!(found, [("2".to_owned(), 1), ("c2".to_owned(), 2)]);
 }
