@@ -106,6 +106,14 @@ impl MigratorTrait for Migrator {
                 "m0054_user_of_browser",
                 include_str!("m0054_user_of_browser.sql"),
             ),
+            step(
+                "m0055_erased_ranges",
+                include_str!("m0055_erased_ranges.sql"),
+            ),
+            step(
+                "m0056_interaction_products",
+                include_str!("m0056_interaction_products.sql"),
+            ),
         ]
     }
 }

@@ -1,10 +1,12 @@
 //! Interactions: what happened, in words. There is one for each finished session, and one for each
 //! that a service reports ([`reported`]).
 //!
+//! [`products`] has what visitors did with the products of an interaction, and [`tallies`] what is alike.
+//!
 //! [`put`] is one transaction and may run twice. It holds the row of the session, so that an erasure
 //! at the same moment either waits and removes the interaction, or was first and nothing is added.
 
-use sea_orm::sea_query::{Condition, Expr, ExprTrait, LikeExpr, OnConflict};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, Func, LikeExpr, OnConflict};
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, DbBackend, EntityTrait, FromQueryResult, IntoActiveModel,
     QueryFilter, QueryOrder, QuerySelect, Statement,
@@ -13,11 +15,13 @@ use sea_orm::{
 use crow_types::{OrganizationId, Timestamp};
 
 use crate::ai::{self, retries};
+use crate::by_key::belongs_to;
 use crate::connection::Db;
 use crate::embeddings::{self, Embedding};
 use crate::entity::interactions::{Column, Entity};
 use crate::error::{Error, Result};
 
+pub mod products;
 pub mod reported;
 mod reworded;
 pub mod tallies;
@@ -145,6 +149,7 @@ async fn put_in(
         .map_err(Error::sql(PUTTING))?;
     if changed > 0 {
         embeddings::replace(transaction, interaction, embedding).await?;
+        products::replace(transaction, interaction).await?;
         retries::note(transaction, interaction, next).await?;
     }
     Ok(Put::Stored)
@@ -219,11 +224,8 @@ impl InteractionFilter {
             .words
             .iter()
             .map(|word| contains(Column::Words, &word.to_lowercase()));
-        let listed = |column: Column, value: &Option<String>| {
-            value
-                .as_ref()
-                .map(|it| contains(column, &serde_json::Value::from(it.as_str()).to_string()))
-        };
+        let listed =
+            |column: Column, value: &Option<String>| value.as_ref().map(|it| lists(column, it));
         let mut all = Condition::all()
             .add_option(self.from.map(|from| Column::Timestamp.gte(from)))
             .add_option(self.to.map(|to| Column::Timestamp.lt(to)))
@@ -241,6 +243,15 @@ impl InteractionFilter {
         }
         all
     }
+}
+
+/// Whether a JSON list has an item, with upper and lower case as given. On SQLite, `like` takes both for the
+/// same; on Postgres, it finds the rows by an index.
+fn lists(column: Column, item: &str) -> Expr {
+    let item = serde_json::Value::from(item).to_string();
+    let list = || Expr::col((Entity, column));
+    let without = Func::cust("replace").arg(list()).arg(item.as_str()).arg("");
+    contains(column, &item).and(list().ne(without))
 }
 
 fn contains(column: Column, text: &str) -> Expr {
@@ -282,7 +293,7 @@ pub async fn by_ids(
     ids: &[&str],
 ) -> Result<Vec<Interaction>> {
     Entity::find()
-        .filter(Column::OrganizationId.eq(organization.as_str()))
+        .filter(belongs_to(Column::OrganizationId, organization.as_str()))
         .filter(Column::Id.is_in(ids.iter().copied()))
         .all(&db.read)
         .await

@@ -5,18 +5,14 @@ import { Empty, Loaded } from '../ui/states';
 import type { ActiveProduct } from './types';
 import { useActivity } from './use-products';
 
-/** What the interactions of a range say about products, those of most interactions first. */
+/** What visitors did with each product in a range, those of most interactions first. */
 export function ActivityTable() {
   const query = useActivity();
   return (
     <Card flush>
       <Loaded query={query} height={320}>
         {({ products }) =>
-          !products ? (
-            <Empty icon="tag" title="Too many products to count">
-              Choose a shorter time range.
-            </Empty>
-          ) : products.length ? (
+          products.length ? (
             <Rows products={products} />
           ) : (
             <Empty icon="tag" title="No products in this range">
@@ -39,13 +35,15 @@ function Rows({ products }: { products: ActiveProduct[] }) {
           <tr>
             <th>Product</th>
             <th className="right">Interactions</th>
+            <th className="right">Views</th>
+            <th className="right">Added</th>
             <th className="right">Purchased</th>
             <th className="right">Abandoned</th>
             <th className="right">Abandoned, share</th>
           </tr>
         </thead>
         <tbody>
-          {products.map(({ id, name, interactions, purchased, abandoned }) => (
+          {products.map(({ id, name, interactions, views, added, purchased, abandoned }) => (
             <tr key={id} data-product={id}>
               <td>
                 <a className="link foreign" href={link('/interactions', { ...range, product: id })}>
@@ -56,14 +54,20 @@ function Rows({ products }: { products: ActiveProduct[] }) {
               <td data-label="Interactions" className="right">
                 {exactCount(interactions)}
               </td>
+              <td data-label="Views" className="right">
+                {exactCount(views)}
+              </td>
+              <td data-label="Added" className="right" title="Put into the cart">
+                {exactCount(added)}
+              </td>
               <td data-label="Purchased" className="right">
                 {exactCount(purchased)}
               </td>
-              <td data-label="Abandoned" className="right">
+              <td data-label="Abandoned" className="right" title="Added and not purchased in the same visit">
                 {exactCount(abandoned)}
               </td>
-              <td data-label="Abandoned, share" className="right">
-                {interactions ? percent(abandoned / interactions) : '–'}
+              <td data-label="Abandoned, share" className="right" title="Of those that added it">
+                {added ? percent(abandoned / added) : '–'}
               </td>
             </tr>
           ))}

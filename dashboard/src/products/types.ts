@@ -31,13 +31,17 @@ export interface ActiveProduct {
   /** Null: it is not in the catalogue. */
   name: string | null;
   interactions: number;
+  /** How often it was looked at. */
+  views: number;
+  /** Interactions that put it into the cart. */
+  added: number;
   purchased: number;
+  /** Interactions that added it and did not purchase it. */
   abandoned: number;
 }
 
 export interface Activity {
-  /** Null: too many to count. */
-  products: ActiveProduct[] | null;
+  products: ActiveProduct[];
 }
 
 export interface Imported {

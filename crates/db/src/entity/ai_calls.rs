@@ -21,7 +21,7 @@ pub struct Model {
     /// Column `model`: its name in the settings.
     pub model: String,
     #[sea_orm(column_type = "Text")]
-    /// Column `outcome`: `answered`, or why there is no answer.
+    /// Column `outcome`: `unfinished` until the answer is noted, then `answered`, or why there is no answer.
     pub outcome: String,
     /// Column `input_tokens`, as the provider counts them.
     pub input_tokens: i64,

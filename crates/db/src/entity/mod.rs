@@ -25,6 +25,7 @@ pub mod erasures;
 pub mod events;
 pub mod identities;
 pub mod installation;
+pub mod interaction_products;
 pub mod interactions;
 pub mod invitations;
 pub mod keepers;

@@ -23,6 +23,8 @@ pub struct Model {
     pub until: i64,
     /// Column `expires_at`.
     pub expires_at: i64,
+    /// Column `since`.
+    pub since: Option<i64>,
 }
 
 /// Relations are written as joins where they are needed.

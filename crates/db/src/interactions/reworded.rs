@@ -3,7 +3,7 @@
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
-use super::{Interaction, Put, hold};
+use super::{Interaction, Put, hold, products};
 use crate::ai::retries::{self, Claim};
 use crate::connection::Db;
 use crate::embeddings::{self, Embedding};
@@ -51,6 +51,7 @@ pub async fn reword(
         return Ok(Put::Outdated);
     }
     embeddings::replace(&transaction, reworded, embedding).await?;
+    products::replace(&transaction, reworded).await?;
     transaction.commit().await.map_err(Error::sql(REWORDING))?;
     Ok(Put::Stored)
 }

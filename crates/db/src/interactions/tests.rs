@@ -15,6 +15,7 @@ on_both!(
     an_open_or_foreign_session_gets_none,
     pages_follow_each_other,
     filters_find_what_they_name,
+    the_case_of_products_and_tags_matters,
     counts_are_by_source,
     reports_go_with_a_withdrawal_only_from_websites_and_expire_by_their_time,
     tallies_count_what_is_alike_in_the_range,
@@ -275,6 +276,23 @@ async fn filters_find_what_they_name(database: Database) {
     }
 }
 
+async fn the_case_of_products_and_tags_matters(database: Database) {
+    three(&database).await;
+    for (count, product, tag) in [
+        (3, "brass-lamp", "abandoned_cart"),
+        (0, "Brass-lamp", "abandoned_cart"),
+        (0, "brass-lamp", "ABANDONED_CART"),
+    ] {
+        let filter = InteractionFilter {
+            product: Some(product.to_owned()),
+            tag: Some(tag.to_owned()),
+            ..InteractionFilter::default()
+        };
+        let found = list(&database.db, &acme(), &filter, None, 10).await;
+        assert_eq!(found.unwrap().len(), count, "{filter:?}");
+    }
+}
+
 async fn counts_are_by_source(database: Database) {
     let lease = database.lease().await;
     let session = closed("a", 0);
@@ -295,22 +313,15 @@ async fn tallies_count_what_is_alike_in_the_range(database: Database) {
         source_type: None,
     };
     let alike = tallies::Tally {
-        day: 0,
         intent: Some("cart".to_owned()),
         tags: Some(r#"["abandoned_cart"]"#.to_owned()),
         count: 2,
     };
     let found = tallies::tallies(&database.db, &range).await.unwrap();
     assert_eq!(found, Some(vec![alike]));
-    let products = tallies::ProductTally {
-        intent: Some("cart".to_owned()),
-        product_ids: r#"["brass-lamp","a\"b"]"#.to_owned(),
-        count: 2,
-    };
-    let found = tallies::product_tallies(&database.db, &range)
-        .await
-        .unwrap();
-    assert_eq!(found, Some(vec![products]));
+    let day = tallies::DayTally { day: 0, count: 2 };
+    let found = tallies::days(&database.db, &range).await.unwrap();
+    assert_eq!(found, Some(vec![day]));
 
     let other = OrganizationId::new("other").unwrap();
     let nothing = [
@@ -331,9 +342,7 @@ async fn tallies_count_what_is_alike_in_the_range(database: Database) {
     for range in nothing {
         let found = tallies::tallies(&database.db, &range).await.unwrap();
         assert_eq!(found, Some(vec![]));
-        let found = tallies::product_tallies(&database.db, &range)
-            .await
-            .unwrap();
+        let found = tallies::days(&database.db, &range).await.unwrap();
         assert_eq!(found, Some(vec![]));
     }
 }
@@ -350,7 +359,8 @@ async fn reports_go_with_a_withdrawal_only_from_websites_and_expire_by_their_tim
         timestamp,
         ..interaction(&closed("a", 0), 0)
     };
-    let put = async |row: &Interaction| reported::put(&database.db, row).await.unwrap();
+    let now = crow_types::Timestamp::now();
+    let put = async |row: &Interaction| reported::put(&database.db, row, now).await.unwrap();
     for (id, source, at) in [("w", "web", 5), ("c", "cctv", 6), ("d", "cctv", 9)] {
         assert_eq!(put(&report(id, source, at)).await, Put::Stored);
     }

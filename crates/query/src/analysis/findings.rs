@@ -53,7 +53,7 @@ pub fn summary(numbers: &Numbers) -> String {
     if numbers.total == 0 {
         return match numbers.bots {
             0 => "There are no interactions in this range.".to_owned(),
-            bots => format!("There are only {bots} visits of robots in this range."),
+            bots => format!("There are only {bots} interactions of bots in this range."),
         };
     }
     let mut text = format!(
@@ -71,7 +71,7 @@ pub fn summary(numbers: &Numbers) -> String {
         percent(leaving, numbers.total)
     );
     if numbers.bots > 0 {
-        text += &format!(" Not counted: {} of robots.", numbers.bots);
+        text += &format!(" Not counted: {} of bots.", numbers.bots);
     }
     text
 }
@@ -106,13 +106,14 @@ pub fn insights(numbers: &Numbers) -> Vec<Finding> {
             expected: None,
         });
     }
-    let products = numbers.products.iter().flatten();
-    found.extend(products.take(3).map(|product| {
+    found.extend(numbers.products.iter().take(3).map(|product| {
         let id = clean(&product.id, MAX_NAME);
         Finding {
             text: format!(
-                "\"{id}\" occurs in {}: {} with a purchase, {} that ended in the cart or the checkout.",
+                "\"{id}\" occurs in {} with {}: added to the cart in {}, purchased in {}, abandoned in {}.",
                 counted(product.count, "interaction"),
+                counted(product.views, "view"),
+                product.added,
                 product.purchased,
                 product.abandoned
             ),

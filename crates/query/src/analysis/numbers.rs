@@ -5,13 +5,12 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crow_db::interactions::tallies::{ProductTally, Tally};
+use crow_db::interactions::products::ProductSum;
+use crow_db::interactions::tallies::{BOT, DayTally, Tally};
 
 /// In milliseconds.
 pub(super) const DAY: i64 = 86_400_000;
-/// Products that are listed.
-const MAX_PRODUCTS: usize = 10;
-/// The intents, the furthest first. Robots are counted apart.
+/// The intents, the furthest first. Bots are counted apart.
 const INTENTS: [&str; 8] = [
     "purchase",
     "checkout",
@@ -22,17 +21,16 @@ const INTENTS: [&str; 8] = [
     "bounce",
     "inconclusive",
 ];
-const BOT: &str = "bot";
 
 /// Counted, never estimated.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Numbers {
-    /// Interactions without robots.
+    /// Interactions without those of bots.
     pub total: i64,
     /// The same in the range before, which is as long.
     pub previous_total: i64,
-    /// Robots; they count nowhere else.
+    /// Interactions of bots, which are counted nowhere else.
     pub bots: i64,
     /// By the furthest step, the furthest first.
     pub intents: Vec<Counted>,
@@ -40,8 +38,8 @@ pub struct Numbers {
     pub tags: Vec<Counted>,
     /// By day, UTC, without days that have none.
     pub days: Vec<DayCount>,
-    /// The products of most interactions; null when there are too many to count.
-    pub products: Option<Vec<ProductCount>>,
+    /// The products of most interactions, ten at most.
+    pub products: Vec<ProductCount>,
 }
 
 /// How many interactions have something.
@@ -65,7 +63,16 @@ pub struct DayCount {
     pub count: i64,
 }
 
-/// Interactions about a product.
+impl From<&DayTally> for DayCount {
+    fn from(tally: &DayTally) -> Self {
+        Self {
+            at: tally.day * DAY,
+            count: tally.count,
+        }
+    }
+}
+
+/// What visitors did with a product, whatever else they did in the same visit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ProductCount {
@@ -73,18 +80,38 @@ pub struct ProductCount {
     pub id: String,
     /// Interactions about it.
     pub count: i64,
-    /// Those that ended in the cart or in the checkout.
-    pub abandoned: i64,
-    /// Those with a purchase.
+    /// How often it was looked at.
+    pub views: i64,
+    /// Interactions that put it into the cart, and did not take all of it out.
+    pub added: i64,
+    /// Interactions with an order that names it.
     pub purchased: i64,
+    /// Interactions that added it and did not purchase it.
+    pub abandoned: i64,
 }
 
-/// Groups of a range and of the one before.
+impl From<&ProductSum> for ProductCount {
+    fn from(sum: &ProductSum) -> Self {
+        Self {
+            id: sum.product_id.clone(),
+            count: sum.interactions,
+            views: sum.views,
+            added: sum.added,
+            purchased: sum.purchased,
+            abandoned: sum.abandoned,
+        }
+    }
+}
+
+/// What was counted in a range and in the one before.
 #[derive(Debug, Default)]
 pub struct Groups {
     pub now: Vec<Tally>,
     pub before: Vec<Tally>,
-    pub products: Option<Vec<ProductTally>>,
+    /// Of the range, in order of time.
+    pub days: Vec<DayTally>,
+    /// Of the range, the most frequent first.
+    pub products: Vec<ProductSum>,
 }
 
 impl Numbers {
@@ -99,11 +126,8 @@ impl Numbers {
             bots: all - total,
             intents: intents(&now, &before),
             tags: tags(&now, &before),
-            days: days(&now),
-            products: groups
-                .products
-                .as_deref()
-                .map(|tallies| count_products(tallies, MAX_PRODUCTS)),
+            days: groups.days.iter().map(DayCount::from).collect(),
+            products: groups.products.iter().map(ProductCount::from).collect(),
         }
     }
 
@@ -167,45 +191,4 @@ fn tags(now: &[&Tally], before: &[&Tally]) -> Vec<Counted> {
 fn listed(json: Option<&str>) -> Vec<String> {
     json.and_then(|json| serde_json::from_str(json).ok())
         .unwrap_or_default()
-}
-
-fn days(now: &[&Tally]) -> Vec<DayCount> {
-    let mut days: BTreeMap<i64, i64> = BTreeMap::new();
-    for tally in now {
-        *days.entry(tally.day).or_default() += tally.count;
-    }
-    let days = days.into_iter().map(|(day, count)| DayCount {
-        at: day * DAY,
-        count,
-    });
-    days.collect()
-}
-
-/// The products of most interactions, at most `most`.
-pub fn count_products(tallies: &[ProductTally], most: usize) -> Vec<ProductCount> {
-    let mut counts: BTreeMap<String, ProductCount> = BTreeMap::new();
-    for tally in tallies {
-        let intent = tally.intent.as_deref().unwrap_or_default();
-        if intent == BOT {
-            continue;
-        }
-        for id in listed(Some(&tally.product_ids)) {
-            let product = counts.entry(id.clone()).or_insert(ProductCount {
-                id,
-                count: 0,
-                abandoned: 0,
-                purchased: 0,
-            });
-            product.count += tally.count;
-            match intent {
-                "cart" | "checkout" => product.abandoned += tally.count,
-                "purchase" => product.purchased += tally.count,
-                _ => {}
-            }
-        }
-    }
-    let mut products: Vec<ProductCount> = counts.into_values().collect();
-    products.sort_by_key(|product| -product.count);
-    products.truncate(most);
-    products
 }

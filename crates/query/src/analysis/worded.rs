@@ -64,6 +64,7 @@ impl Analysis {
             Ok(answer) => Self {
                 summary: answer.value,
                 summary_source: answer.by,
+                untrusted: true,
                 ..self
             },
             Err(_none) => self,

@@ -5,6 +5,7 @@ use actix_web::web::Data;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crow_db::interactions::products::ProductSum;
 use crow_db::products::{ProductKey, ProductRow};
 use crow_product::fields::{Draft, FieldError, Fields};
 use crow_web::ApiError;
@@ -198,11 +199,11 @@ pub struct ProductActivity {
     from: i64,
     /// Not included.
     to: i64,
-    /// Those of most interactions, 100 at most; null when there are too many combinations to count.
-    products: Option<Vec<ActiveProduct>>,
+    /// Those of most interactions, 100 at most.
+    products: Vec<ActiveProduct>,
 }
 
-/// A product, and how many interactions were about it.
+/// A product, and what visitors did with it, whatever else they did in the same session. Bots are not counted.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ActiveProduct {
     /// Its id, or what pages named it.
@@ -211,26 +212,31 @@ pub struct ActiveProduct {
     name: Option<String>,
     /// Interactions about it.
     interactions: i64,
-    /// Those that ended with a purchase.
+    /// How often it was looked at.
+    views: i64,
+    /// Interactions that put it into the cart, and did not take all of it out.
+    added: i64,
+    /// Interactions with an order that names it.
     purchased: i64,
-    /// Those that left a cart or the checkout.
+    /// Interactions that added it and did not purchase it.
     abandoned: i64,
 }
 
 impl From<Activity> for ProductActivity {
     fn from(activity: Activity) -> Self {
-        let view = |(count, name): (crate::analysis::ProductCount, Option<String>)| ActiveProduct {
-            id: count.id,
+        let view = |(sum, name): (ProductSum, Option<String>)| ActiveProduct {
+            id: sum.product_id,
             name,
-            interactions: count.count,
-            purchased: count.purchased,
-            abandoned: count.abandoned,
+            interactions: sum.interactions,
+            views: sum.views,
+            added: sum.added,
+            purchased: sum.purchased,
+            abandoned: sum.abandoned,
         };
-        let products = activity.products;
         Self {
             from: activity.from,
             to: activity.to,
-            products: products.map(|all| all.into_iter().map(view).collect()),
+            products: activity.products.into_iter().map(view).collect(),
         }
     }
 }
