@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::client::now_ms;
@@ -14,6 +14,8 @@ use crate::system::{Database, ORGANIZATION, Objects, System};
 const PROGRAM: &str = "CROW_SCHEMATHESIS";
 /// The same requests in every run.
 const SEED: &str = "20251121";
+/// What services present.
+const SYSTEM_SECRET: &str = "a secret of services, long enough";
 /// Fuzzed requests for each operation, beside those that cover the document.
 const EXAMPLES: &str = "15";
 
@@ -30,6 +32,7 @@ async fn the_services_answer_as_their_openapi_documents_say() {
     let settings = [
         ("CROW_INGEST__KEY_RATE__REQUESTS_PER_SECOND", "0"),
         ("CROW_INGEST__KEY_RATE__BURST", "1"),
+        ("CROW_AUTH__SYSTEM_SECRET", SYSTEM_SECRET),
     ];
     let system = System::start(Database::Sqlite, Objects::Disk, &settings).await;
     make_session(&system).await;
@@ -38,11 +41,25 @@ async fn the_services_answer_as_their_openapi_documents_say() {
     let query = system.query_url.clone();
     // The gateway's requests make sessions that the read API then lists.
     let run = tokio::task::spawn_blocking(move || {
-        conform("ingest.toml", &ingest, &ingest_key);
-        conform("query.toml", &query, &admin_key);
+        conform("ingest.toml", &ingest, &ingest_key, &[]);
+        conform("query.toml", &query, &admin_key, &[]);
+        // With a key, routes for services answer nothing but 401.
+        let of_services = ["--include-tag", "services"];
+        conform("query.toml", &query, SYSTEM_SECRET, &of_services);
     });
     run.await.unwrap();
     system.wait_until_ready().await;
+    a_report_is_queued(&system).await;
+}
+
+/// The example of the document at least: a body is not only read, but accepted.
+async fn a_report_is_queued(system: &System) {
+    let client = async_nats::connect(system.nats.url()).await.unwrap();
+    let jetstream = async_nats::jetstream::new(client);
+    let queue = jetstream.get_stream("CROW_INTERACTIONS").await.unwrap();
+    let report = queue.get_last_raw_message_by_subject("crow.interaction.reported");
+    let report: Value = serde_json::from_slice(&report.await.unwrap().payload).unwrap();
+    assert!(report["data"].is_string(), "{report}");
 }
 
 /// The session that `query.toml` names, with all kinds of content.
@@ -60,14 +77,15 @@ async fn make_session(system: &System) {
         "replay": [{ "type": 2, "timestamp": now, "data": {} }],
     });
     assert_eq!(system.post("/batch", &batch).await.0, 202);
-    let is_whole = |found: &serde_json::Value| found["hasReplay"] == true;
+    let is_whole = |found: &Value| found["hasReplay"] == true;
     system
         .session_when("documented", "the session", is_whole)
         .await;
 }
 
-/// Runs schemathesis on the document of a service; panics with its report when it fails.
-fn conform(config: &str, url: &str, key: &str) {
+/// Runs schemathesis on the document of a service, or on the operations that `only` chooses; panics with
+/// its report when it fails.
+fn conform(config: &str, url: &str, key: &str, only: &[&str]) {
     let dir = TempDir::new().unwrap();
     let config = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("it/openapi")
@@ -75,6 +93,7 @@ fn conform(config: &str, url: &str, key: &str) {
     let mut command = Command::new(program());
     command.arg("--config-file").arg(config);
     command.arg("run").arg(format!("{url}/openapi.json"));
+    command.args(only);
     command.args(["--header", &format!("Authorization: Bearer {key}")]);
     command.args(["--checks", CHECKS, "--phases", "examples,coverage,fuzzing"]);
     command.args(["--seed", SEED, "--max-examples", EXAMPLES]);

@@ -20,7 +20,7 @@ use crow_types::{Timestamp, log_chain};
 use crate::breaker::Breaker;
 use crate::client::Client;
 use crate::config::{AiConfig, AiConfigError, Limits, Retries, Target};
-use crate::failure::Failure;
+use crate::failure::{Failure, Fault};
 use crate::fence::Boundary;
 use crate::metrics;
 use crate::wire::{Prompt, Tokens};
@@ -87,10 +87,10 @@ pub enum NoAnswer {
     Off,
     /// The organization has used its tokens of the day.
     Budget,
-    /// All models failed that were asked. At least one could not answer.
+    /// Models were asked and could not answer. None has to be paid for it.
     Failed,
-    /// All models that were asked have answered, and nothing of it may be used: they refused, or it is cut
-    /// off, too long, of another form or unfounded. The next answers may be so too, and cost as much.
+    /// Models were asked in vain, and at least one may have to be paid for: it refused, took too long,
+    /// broke off, or nothing of its answer may be used. The next question may be so too, and cost as much.
     Unusable,
     /// None was asked: each has failed lately and is left alone for a while.
     LeftAlone,
@@ -199,7 +199,6 @@ impl Ai {
             deadline: Instant::now() + self.0.limits.total,
         };
         let mut outcome = NoAnswer::LeftAlone;
-        let mut is_one_unasked = false;
         for model in &self.0.models {
             match self.0.ask_model(client, model, &asking, &check).await {
                 Ok(answer) => {
@@ -209,22 +208,15 @@ impl Ai {
                 }
                 // It is the same for all models. Those that were asked before may have to be paid.
                 Err(Some(Failure::Budget)) => {
-                    is_one_unasked = true;
                     if outcome == NoAnswer::LeftAlone {
                         outcome = NoAnswer::Budget;
                     }
                     break;
                 }
-                Err(Some(failure)) if failure.is_unusable() && outcome != NoAnswer::Failed => {
-                    outcome = NoAnswer::Unusable;
-                }
-                Err(Some(_failed)) => outcome = NoAnswer::Failed,
-                Err(None) => is_one_unasked = true,
+                Err(Some(failure)) if failure.may_cost() => outcome = NoAnswer::Unusable,
+                Err(Some(_free)) if outcome != NoAnswer::Unusable => outcome = NoAnswer::Failed,
+                Err(_other) => {}
             }
-        }
-        // A model that was not asked may answer later.
-        if outcome == NoAnswer::Unusable && is_one_unasked {
-            outcome = NoAnswer::Failed;
         }
         let by = match outcome {
             NoAnswer::Budget => "budget",
@@ -261,21 +253,25 @@ impl Inner {
         }
         // In less time a model cannot show that it works.
         let has_time = asking.time_left() >= self.limits.call / 4;
-        if !has_time || !model.breaker.allows(Instant::now()) {
+        let organization = asking.question.organization;
+        if !has_time || !model.breaker.allows(organization, Instant::now()) {
             return Err(None);
         }
         let outcome = self.ask_again(client, model, asking, check).await;
         match &outcome {
             Ok((_answer, text)) => {
-                model.breaker.note_answer();
+                model.breaker.note_answer(organization);
                 self.keep(asking, key, text.clone()).await;
             }
-            Err(failure) if failure.is_of_provider() => {
-                model.breaker.note_failure(Instant::now());
-            }
-            Err(Failure::Budget | Failure::Database) => {}
-            // It answers, if only nonsense.
-            Err(_other) => model.breaker.note_answer(),
+            Err(failure) => match failure.fault() {
+                Fault::Provider => model.breaker.note_failure(Instant::now()),
+                Fault::Unclear => {
+                    let now = Instant::now();
+                    model.breaker.note_failure_of(organization, now);
+                }
+                Fault::Question => model.breaker.note_answer(organization),
+                Fault::Ours => {}
+            },
         }
         if let Err(failure) = &outcome
             && *failure != Failure::Budget
@@ -337,8 +333,19 @@ impl Inner {
             schema: asking.question.schema,
             max_tokens: self.limits.output_tokens,
         };
-        let (reserved, at) = (reservation(prompt), Timestamp::now());
-        self.reserve(asking, reserved, at).await?;
+        let begun = CallRow {
+            id: Ulid::new().to_string(),
+            organization_id: asking.question.organization.to_owned(),
+            at: Timestamp::now().0,
+            task: asking.task.name.to_owned(),
+            model: model.target.name.clone(),
+            outcome: rows::UNFINISHED.to_owned(),
+            input_tokens: 0,
+            output_tokens: 0,
+            latency_ms: 0,
+        };
+        let reserved = reservation(prompt);
+        self.reserve(asking, &begun, reserved).await?;
         let began = Instant::now();
         let deadline = self.limits.call.min(asking.time_left());
         let reply = client.ask(&model.target, prompt, deadline).await;
@@ -356,18 +363,14 @@ impl Inner {
             0 if may_cost => reserved,
             used => used,
         };
-        let call = CallRow {
-            id: Ulid::new().to_string(),
-            organization_id: asking.question.organization.to_owned(),
-            at: at.0,
-            task: asking.task.name.to_owned(),
-            model: model.target.name.clone(),
+        let ended = CallRow {
             outcome: outcome.to_owned(),
             input_tokens: count(tokens.input),
             output_tokens: count(tokens.output),
             latency_ms: i64::try_from(latency.as_millis()).unwrap_or(i64::MAX),
+            ..begun
         };
-        self.or_log(rows::note(&self.db, call, reserved, used))
+        self.or_log(rows::note(&self.db, &ended, reserved, used))
             .await;
         let (value, text) = said?;
         let answer = Answer {
@@ -380,16 +383,16 @@ impl Inner {
         Ok((answer, text))
     }
 
+    /// Also stores the row of the call: a process that dies while it waits leaves one.
     async fn reserve(
         &self,
         asking: &Asking<'_>,
+        call: &CallRow,
         tokens: i64,
-        at: Timestamp,
     ) -> Result<(), Failure> {
         let parts = i64::from(asking.task.parts.max(1));
         let most = self.limits.tokens_per_day / parts;
-        let organization = asking.question.organization;
-        let reserving = rows::reserve(&self.db, organization, at, tokens, most);
+        let reserving = rows::reserve(&self.db, call, tokens, most);
         match self.or_log(reserving).await {
             Some(true) => Ok(()),
             Some(false) => Err(Failure::Budget),

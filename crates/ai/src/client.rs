@@ -76,10 +76,12 @@ async fn whole(mut response: reqwest::Response) -> Result<Vec<u8>, Failure> {
 }
 
 fn of(error: &reqwest::Error) -> Failure {
-    if error.is_timeout() && !error.is_connect() {
+    if error.is_connect() || error.is_builder() {
+        Failure::Unreachable
+    } else if error.is_timeout() {
         Failure::Slow
     } else {
-        Failure::Unreachable
+        Failure::BrokenOff
     }
 }
 

@@ -7,8 +7,12 @@ use std::time::Duration;
 pub(crate) enum Failure {
     #[error("it did not answer in time")]
     Slow,
+    /// The request was not sent.
     #[error("it cannot be reached")]
     Unreachable,
+    /// The request was sent, at least in part.
+    #[error("its answer broke off")]
+    BrokenOff,
     #[error("it answered with status {status}")]
     Status {
         status: u16,
@@ -33,12 +37,27 @@ pub(crate) enum Failure {
     Database,
 }
 
+/// Whose fault a failure is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// The provider's, whatever was asked.
+    Provider,
+    /// The provider's or the question's. A visitor can cause such a failure, too, and must not be able
+    /// to shut a model off for other organizations with it.
+    Unclear,
+    /// The provider has answered, if only with a refusal or nonsense.
+    Question,
+    /// It was not asked.
+    Ours,
+}
+
 impl Failure {
     /// The word in metrics and rows.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Slow => "slow",
             Self::Unreachable => "unreachable",
+            Self::BrokenOff => "broken_off",
             Self::Status { status: 429, .. } => "rate_limited",
             Self::Status { .. } => "status",
             Self::TooLong => "too_long",
@@ -52,14 +71,14 @@ impl Failure {
         }
     }
 
-    /// Whether the same call may succeed soon.
+    /// Whether the same call may succeed soon, and this one cost nothing. What may have to be paid for
+    /// is not repeated at once: a visitor can make a provider take long or fail.
     pub(crate) fn is_retryable(self) -> bool {
         match self {
             Self::Unreachable => true,
-            // 529: Anthropic is overloaded.
-            Self::Status { status, .. } => status == 408 || status == 429 || status >= 500,
-            // It was given all the time that it may have.
+            Self::Status { status, .. } => is_busy(status),
             Self::Slow
+            | Self::BrokenOff
             | Self::TooLong
             | Self::Unreadable
             | Self::Refused
@@ -71,35 +90,22 @@ impl Failure {
         }
     }
 
-    /// Whether the model has answered, and nothing of it may be used.
-    pub(crate) fn is_unusable(self) -> bool {
+    /// Whose fault it is, as far as the failure tells.
+    pub(crate) fn fault(self) -> Fault {
         match self {
+            Self::Unreachable => Fault::Provider,
+            Self::Status { status, .. } => match status {
+                401 | 402 | 404 => Fault::Provider,
+                _ if is_busy(status) => Fault::Provider,
+                // A firewall may refuse what is in the text, and a gateway may give up waiting.
+                403 | 408 | 500.. => Fault::Unclear,
+                _other => Fault::Question,
+            },
+            Self::Slow | Self::BrokenOff | Self::Unreadable => Fault::Unclear,
             Self::TooLong | Self::Refused | Self::CutOff | Self::WrongForm | Self::Unfounded => {
-                true
+                Fault::Question
             }
-            Self::Slow
-            | Self::Unreachable
-            | Self::Status { .. }
-            | Self::Unreadable
-            | Self::Budget
-            | Self::Database => false,
-        }
-    }
-
-    /// Whether the provider is at fault, whatever was asked. A visitor can make a model refuse or talk
-    /// nonsense, and must not be able to shut it off for others with that. A status may be about the
-    /// question, but not these.
-    pub(crate) fn is_of_provider(self) -> bool {
-        match self {
-            Self::Slow | Self::Unreachable | Self::Unreadable => true,
-            Self::Status { status, .. } => self.is_retryable() || matches!(status, 401..=404),
-            Self::TooLong
-            | Self::Refused
-            | Self::CutOff
-            | Self::WrongForm
-            | Self::Unfounded
-            | Self::Budget
-            | Self::Database => false,
+            Self::Budget | Self::Database => Fault::Ours,
         }
     }
 
@@ -111,12 +117,26 @@ impl Failure {
         }
     }
 
-    /// Whether the provider may have used tokens without saying how many. A visitor can make a model
-    /// refuse or talk nonsense, so that costs, too.
+    /// Whether the provider may have used tokens without saying how many. Each request that was sent may
+    /// cost, unless the provider says that it did not begin: a gateway that gives up waiting answers 408
+    /// or 5xx while the model goes on.
     pub(crate) fn may_cost(self) -> bool {
-        !matches!(
-            self,
-            Self::Unreachable | Self::Status { .. } | Self::Budget | Self::Database
-        )
+        match self {
+            Self::Unreachable | Self::Budget | Self::Database => false,
+            Self::Status { status, .. } => status == 408 || (status >= 500 && !is_busy(status)),
+            Self::Slow
+            | Self::BrokenOff
+            | Self::TooLong
+            | Self::Unreadable
+            | Self::Refused
+            | Self::CutOff
+            | Self::WrongForm
+            | Self::Unfounded => true,
+        }
     }
+}
+
+/// Too many requests. 529: Anthropic is overloaded.
+fn is_busy(status: u16) -> bool {
+    matches!(status, 429 | 529)
 }

@@ -1,8 +1,9 @@
 //! Language models: their answers, calls of them, and how many tokens an organization used on a day.
 //!
-//! [`reserve`] counts the tokens of a call before it is made, and [`note`] corrects the count. So calls
-//! at the same time stay within the limit together. A process that dies in between leaves its
-//! reservation, so the limit is never exceeded.
+//! [`reserve`] counts the tokens of a call before it is made and stores its row, and [`note`] corrects
+//! both. So calls at the same time stay within the limit together. A process that dies in between
+//! leaves its reservation, so the limit is never exceeded, and the row says that the call is
+//! [`UNFINISHED`].
 //!
 //! [`keep`] holds the row of the session, as [`crate::interactions::put`] does. So an erasure at the
 //! same moment leaves no answer about the session.
@@ -25,6 +26,9 @@ mod tests;
 
 pub use crate::entity::ai_answers::Model as AnswerRow;
 pub use crate::entity::ai_calls::Model as CallRow;
+
+/// The outcome of a call that is being made, or whose process died before the answer was noted.
+pub const UNFINISHED: &str = "unfinished";
 
 const KEEPING: &str = "storing an answer of a model";
 const COUNTING: &str = "counting tokens";
@@ -101,17 +105,12 @@ async fn is_there(transaction: &DatabaseTransaction, row: &AnswerRow) -> Result<
     Ok(found.map_err(Error::sql(KEEPING))?.is_some())
 }
 
-/// Counts `tokens` for today, unless that makes more than `most`. False: nothing was counted.
+/// Counts `tokens` for the day of a call, unless that makes more than `most`, and stores the call as
+/// [`UNFINISHED`]. False: nothing was counted or stored.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn reserve(
-    db: &Db,
-    organization: &str,
-    now: Timestamp,
-    tokens: i64,
-    most: i64,
-) -> Result<bool> {
+pub async fn reserve(db: &Db, call: &CallRow, tokens: i64, most: i64) -> Result<bool> {
     use ai_usage::Column;
     if tokens > most {
         return Ok(false);
@@ -121,39 +120,64 @@ pub async fn reserve(
         .value(Column::Tokens, sum.clone())
         .action_and_where(sum.lte(most))
         .to_owned();
-    let row = ai_usage::ActiveModel {
-        organization_id: Set(organization.to_owned()),
-        day: Set(day_of(now)),
+    let counted = ai_usage::ActiveModel {
+        organization_id: Set(call.organization_id.clone()),
+        day: Set(day_of(Timestamp(call.at))),
         tokens: Set(tokens),
     };
-    let counted = ai_usage::Entity::insert(row)
+    let begun = ai_calls::ActiveModel {
+        outcome: Set(UNFINISHED.to_owned()),
+        ..call.clone().into_active_model()
+    };
+    let transaction = db.begin(COUNTING).await?;
+    let fits = ai_usage::Entity::insert(counted)
         .on_conflict(added)
-        .exec_without_returning(db.quick_write())
+        .exec_without_returning(&transaction)
         .await
         .map_err(Error::sql(COUNTING))?;
-    Ok(counted > 0)
+    if fits == 0 {
+        return Ok(false);
+    }
+    ai_calls::Entity::insert(begun)
+        .exec_without_returning(&transaction)
+        .await
+        .map_err(Error::sql(COUNTING))?;
+    transaction.commit().await.map_err(Error::sql(COUNTING))?;
+    Ok(true)
 }
 
-/// Notes a call, and corrects what was counted for it: `reserved` becomes `used`.
+/// Notes how a call ended, and corrects what was counted for it: `reserved` becomes `used`. A second
+/// time it changes nothing.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn note(db: &Db, call: CallRow, reserved: i64, used: i64) -> Result<()> {
-    use ai_usage::Column;
+pub async fn note(db: &Db, call: &CallRow, reserved: i64, used: i64) -> Result<()> {
+    use ai_calls::Column;
     let failed = "noting a call of a model";
     let transaction = db.begin(failed).await?;
-    ai_usage::Entity::update_many()
-        .col_expr(
-            Column::Tokens,
-            Expr::col(Column::Tokens).add(used.saturating_sub(reserved)),
-        )
+    let ended = ai_calls::Entity::update_many()
+        .col_expr(Column::Outcome, Expr::value(call.outcome.as_str()))
+        .col_expr(Column::InputTokens, Expr::value(call.input_tokens))
+        .col_expr(Column::OutputTokens, Expr::value(call.output_tokens))
+        .col_expr(Column::LatencyMs, Expr::value(call.latency_ms))
+        .filter(Column::Id.eq(call.id.as_str()))
         .filter(Column::OrganizationId.eq(call.organization_id.as_str()))
-        .filter(Column::Day.eq(day_of(Timestamp(call.at))))
+        .filter(Column::Outcome.eq(UNFINISHED))
         .exec(&transaction)
         .await
         .map_err(Error::sql(failed))?;
-    ai_calls::Entity::insert(call.into_active_model())
-        .exec_without_returning(&transaction)
+    if ended.rows_affected == 0 {
+        return Ok(());
+    }
+    let correction = used.saturating_sub(reserved);
+    ai_usage::Entity::update_many()
+        .col_expr(
+            ai_usage::Column::Tokens,
+            Expr::col(ai_usage::Column::Tokens).add(correction),
+        )
+        .filter(ai_usage::Column::OrganizationId.eq(call.organization_id.as_str()))
+        .filter(ai_usage::Column::Day.eq(day_of(Timestamp(call.at))))
+        .exec(&transaction)
         .await
         .map_err(Error::sql(failed))?;
     transaction.commit().await.map_err(Error::sql(failed))

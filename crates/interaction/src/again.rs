@@ -5,7 +5,6 @@
 //! A text is replaced only by who holds the claim, while the session is there and has no later revision.
 
 use std::collections::BTreeMap;
-use std::convert::Infallible;
 use std::time::Duration;
 
 use tracing::warn;
@@ -13,7 +12,8 @@ use tracing::warn;
 use crow_ai::{NoAnswer, Retries};
 use crow_db::ai::retries::{self, Claim};
 use crow_db::interactions::{self, Put};
-use crow_runtime::retry::keep_running;
+use crow_runtime::Shutdown;
+use crow_runtime::retry::keep_running_until_done;
 use crow_story::Story;
 use crow_types::{OrganizationId, SessionRecord, Timestamp, log_chain};
 
@@ -43,7 +43,7 @@ pub(crate) enum Step {
     Failed,
     /// Its session cannot be read now. Nobody was asked.
     Unreadable,
-    /// Models failed too often, or their answers cannot be used. They are not asked again.
+    /// Models failed too often, or in a way that may have to be paid for. They are not asked again.
     GivenUp,
     /// The session or what it says was erased, has a later revision, or is not for models any more.
     Gone,
@@ -68,30 +68,42 @@ impl Resting {
     }
 }
 
-/// For ever.
-pub(crate) async fn keep_asking(worker: &Worker) {
+/// Until the shutdown starts. Returns when the answer to a question of before is stored.
+pub(crate) async fn keep_asking(worker: &Worker, shutdown: &Shutdown) {
     if worker.ai.retries().is_none() {
-        return std::future::pending().await;
+        return shutdown.started().await;
     }
-    keep_running("visits for language models", || look(worker)).await;
+    let look = || look(worker, shutdown);
+    keep_running_until_done("visits for language models", look).await;
 }
 
-async fn look(worker: &Worker) -> Result<Infallible, Failure> {
+async fn look(worker: &Worker, shutdown: &Shutdown) -> Result<(), Failure> {
     let mut resting = Resting::default();
-    loop {
+    while !shutdown.is_started() {
         let waiting = retries::count(&worker.db).await?;
         metrics::set_retries_waiting(waiting);
-        if !round(worker, &mut resting).await? {
-            tokio::time::sleep(PAUSE).await;
+        if !round(worker, &mut resting, shutdown).await? {
+            tokio::select! {
+                () = shutdown.started() => {}
+                () = tokio::time::sleep(PAUSE) => {}
+            }
         }
     }
+    Ok(())
 }
 
 /// Asks about one visit of each organization. `false`: there is nothing to do for now.
-async fn round(worker: &Worker, resting: &mut Resting) -> Result<bool, Failure> {
+async fn round(
+    worker: &Worker,
+    resting: &mut Resting,
+    shutdown: &Shutdown,
+) -> Result<bool, Failure> {
     let mut has_asked = false;
     let mut is_broken = false;
     for organization in retries::organizations(&worker.db).await? {
+        if shutdown.is_started() {
+            break;
+        }
         let now = Timestamp::now();
         if resting.is(&organization, now) {
             continue;
@@ -157,8 +169,7 @@ impl Worker {
                 Step::Gone
             }
             Ok(Err(NoAnswer::Failed)) => self.put_off(claim, limits, now).await?,
-            // Each answer costs, and a visitor can make models refuse. So the first one was followed by
-            // one attempt, and none follows that.
+            // It may cost, and a visitor can make models refuse or take too long. So none follows.
             Ok(Err(NoAnswer::Unusable)) => {
                 retries::end(&self.db, claim).await?;
                 Step::GivenUp

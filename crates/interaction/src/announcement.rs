@@ -43,7 +43,7 @@ pub(crate) enum Unreadable {
     Message,
     #[error("sourceType: must be web, cctv or social; of a batch of frames, cctv")]
     Source,
-    #[error("organizationId: is no name of an organization")]
+    #[error("organizationId: is not a valid organization")]
     Organization,
     #[error("sessionId: is no name of a session")]
     Session,

@@ -1,6 +1,5 @@
 //! Reads the work queues.
 
-use std::convert::Infallible;
 use std::pin::pin;
 use std::time::Duration;
 
@@ -11,7 +10,8 @@ use tracing::{error, warn};
 use crow_bus::Bus;
 use crow_bus::queue::{Delivery, Queue};
 use crow_bus::streams::WorkQueue;
-use crow_runtime::retry::keep_running;
+use crow_runtime::Shutdown;
+use crow_runtime::retry::keep_running_until_done;
 use crow_types::log_chain;
 
 use crate::metrics;
@@ -40,29 +40,39 @@ impl Batches {
     }
 }
 
-/// Both queues, for ever.
-pub(crate) async fn work(worker: &Worker, bus: &Bus) {
+/// Both queues, until the shutdown starts. Returns when what is in work then is finished.
+pub(crate) async fn work(worker: &Worker, bus: &Bus, shutdown: &Shutdown) {
     let queues = WorkQueue::ALL.map(async |queue| {
         let batches = Batches::of(queue);
-        keep_running(queue.stream(), || read(worker, bus, &batches)).await;
+        let read = || read(worker, bus, &batches, shutdown);
+        keep_running_until_done(queue.stream(), read).await;
     });
     futures::future::join_all(queues).await;
 }
 
-/// Takes as many messages as may be processed beside those that are, until the queue fails. So a message
-/// that takes long holds up nobody else.
-async fn read(worker: &Worker, bus: &Bus, batches: &Batches) -> crow_bus::Result<Infallible> {
+/// Takes as many messages as may be processed beside those that are, until the shutdown starts or the
+/// queue fails. So a message that takes long holds up nobody else.
+async fn read(
+    worker: &Worker,
+    bus: &Bus,
+    batches: &Batches,
+    shutdown: &Shutdown,
+) -> crow_bus::Result<()> {
+    if shutdown.is_started() {
+        return Ok(());
+    }
     let queue = Queue::open(bus, batches.queue).await?;
     let mut working = FuturesUnordered::new();
-    let failed = 'taking: loop {
+    let ended = 'taking: loop {
         let free = batches.size - working.len();
         let batch = match queue.batch(free, batches.wait).await {
             Ok(batch) => batch,
-            Err(error) => break error,
+            Err(error) => break Err(error),
         };
         let mut batch = pin!(batch.fuse());
         while !batch.is_done() || working.len() == batches.size {
             let outcome = tokio::select! {
+                () = shutdown.started() => break 'taking Ok(()),
                 next = batch.next(), if !batch.is_done() => match next {
                     Some(Ok(delivery)) => {
                         working.push(settle(worker, batches.queue, delivery));
@@ -72,21 +82,22 @@ async fn read(worker: &Worker, bus: &Bus, batches: &Batches) -> crow_bus::Result
                     None => Ok(()),
                 },
                 Some(settled) = working.next() => settled,
-                else => break,
             };
-            if let Err(error) = outcome {
-                break 'taking error;
+            if outcome.is_err() {
+                break 'taking outcome;
             }
         }
     };
     // A model may have been paid for these.
     while working.next().await.is_some() {}
-    Err(failed)
+    ended
 }
 
 /// The row first, then the queue. What failed stays in the queue and is delivered again.
 async fn settle(worker: &Worker, queue: WorkQueue, delivery: Delivery) -> crow_bus::Result<()> {
-    match worker.process(queue, delivery.payload()).await {
+    let (payload, published_at) = (delivery.payload(), delivery.published_at());
+    let processed = worker.process_published(queue, payload, published_at);
+    match processed.await {
         Ok(outcome) => {
             delivery.settle().await?;
             metrics::count_outcome(outcome);

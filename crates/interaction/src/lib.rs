@@ -6,6 +6,7 @@
 //! - `announcement`: what the work queues carry.
 //! - `worker`: a message becomes a row, or the row goes.
 //! - `embedded`: the vector of a row, also of those that an older release wrote.
+//! - `counted`: what visitors did with products, of rows that an older release wrote.
 //! - `indexed`: indexes of large organizations for searches.
 //! - `worded`: a story in the words of a language model, if there is one.
 //! - `again`: models are asked again about visits whose text rules wrote in their place.
@@ -21,6 +22,7 @@ mod again;
 mod announcement;
 mod config;
 mod consumer;
+mod counted;
 mod embedded;
 mod expired;
 mod indexed;

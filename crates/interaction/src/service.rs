@@ -1,7 +1,10 @@
+use std::future::Future;
+use std::time::Duration;
+
 use actix_web::App;
 use actix_web::middleware::from_fn;
 use anyhow::{Context, bail};
-use tracing::info;
+use tracing::{info, warn};
 
 use crow_ai::{Ai, AiConfig};
 use crow_bus::Bus;
@@ -15,6 +18,7 @@ use crow_web::{Health, Listener, request_scope};
 use crate::again;
 use crate::config::Config;
 use crate::consumer;
+use crate::counted;
 use crate::embedded;
 use crate::expired;
 use crate::indexed;
@@ -23,6 +27,9 @@ use crate::worker::Worker;
 
 /// For everything but models, of the time until an announcement is delivered again, in milliseconds.
 const REST_MS: u64 = 10_000;
+/// How long models may take to answer what they are asked when the shutdown starts. The process has 25 s
+/// to stop.
+const GRACE: Duration = Duration::from_secs(23);
 
 /// Puts finished sessions into words until the shutdown starts, and serves health and metrics.
 ///
@@ -107,8 +114,9 @@ fn check_time_of_models(ai: &AiConfig, retry_ms: u64) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// If interrupted, announcements are delivered again, and an import starts again.
-async fn consume(
+/// When the shutdown starts, what models are asked about is finished within [`GRACE`]. Other announcements
+/// are delivered again, and an import starts again.
+pub(crate) async fn consume(
     worker: Worker,
     bus: Bus,
     outbound: OutboundConfig,
@@ -117,15 +125,35 @@ async fn consume(
     let importing = import(worker.db.clone(), outbound, shutdown.clone());
     shutdown.spawn("interaction.imports", importing);
     let retries_ms = worker.ai.retries_within_ms();
-    tokio::select! {
-        () = shutdown.started() => {}
-        () = consumer::work(&worker, &bus) => {}
-        () = embedded::keep_complete(&worker.db) => {}
-        () = again::keep_asking(&worker) => {}
-        () = indexed::keep_complete(&worker.db) => {}
-        () = expired::keep_removing(&worker.db, retries_ms) => {}
-    }
+    let asking = async {
+        tokio::join!(
+            consumer::work(&worker, &bus, &shutdown),
+            again::keep_asking(&worker, &shutdown),
+        );
+    };
+    let beside = async {
+        tokio::select! {
+            () = shutdown.started() => {}
+            () = embedded::keep_complete(&worker.db) => {}
+            () = counted::keep_complete(&worker.db) => {}
+            () = indexed::keep_complete(&worker.db) => {}
+            () = expired::keep_removing(&worker.db, retries_ms) => {}
+        }
+    };
+    tokio::join!(finish(asking, &shutdown), beside);
     Ok(())
+}
+
+/// Waits for work that ends by itself after the shutdown has started, at most [`GRACE`].
+async fn finish(work: impl Future<Output = ()>, shutdown: &Shutdown) {
+    let lapsed = async {
+        shutdown.started().await;
+        tokio::time::sleep(GRACE).await;
+    };
+    tokio::select! {
+        () = work => {}
+        () = lapsed => warn!("announcements in work did not end in time and are delivered again"),
+    }
 }
 
 /// A task of its own: a page that takes long to read does not hold up the queues.

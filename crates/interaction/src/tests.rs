@@ -15,22 +15,25 @@ use crow_db::interactions::{Interaction, InteractionFilter, list};
 use crow_db::products::{self, ProductRow};
 use crow_db::{DatabaseConfig, Db, installation};
 use crow_keyring::{Keyring, KeyringConfig, new_master_key};
+use crow_runtime::Shutdown;
 use crow_seed::{Objects, Plan, Recordings};
 use crow_storage::{Seal, StorageConfig, Store};
 use crow_testkit::nats::{NatsOptions, NatsServer};
 use crow_testkit::scripted::{Scripted, ScriptedServer};
 use crow_testkit::wait::eventually;
-use crow_types::{OrganizationId, PartitionCount, SessionRecord};
+use crow_types::{OrganizationId, PartitionCount, SessionRecord, Timestamp};
 
 use crate::announcement::Announcement;
 use crate::consumer::work;
-use crate::worker::{Outcome, Worker};
+use crate::worker::{Failure, Outcome, Worker};
 
 mod again;
 mod embedded;
+mod erased;
 mod evaluation;
 mod interrupted;
 mod models;
+mod stopped;
 
 use again::{
     a_process_that_dies_while_models_are_asked_again_replaces_a_text_once,
@@ -112,13 +115,26 @@ impl World {
     }
 
     async fn erase(&self, session: &SessionRecord) {
+        self.erase_all(&Subject::Sessions(vec![session.session_id.clone()]))
+            .await;
+    }
+
+    async fn erase_all(&self, subject: &Subject) {
         let request = Request {
             organization: &acme(),
-            subject: &Subject::Sessions(vec![session.session_id.clone()]),
+            subject,
             mode: Mode::Erase,
             requested_by: &Actor::system_named("visitor"),
         };
         erasure::erase(&self.worker.db, &request).await.unwrap();
+    }
+}
+
+impl Worker {
+    /// A message that was published just now.
+    async fn process(&self, queue: WorkQueue, payload: &[u8]) -> Result<Outcome, Failure> {
+        self.process_published(queue, payload, Timestamp::now())
+            .await
     }
 }
 
@@ -297,10 +313,13 @@ async fn a_report_becomes_one_interaction_and_none_after_its_session_was_erased(
         (WorkQueue::Interactions, bytes(&post("rec-1"))),
         (WorkQueue::Interactions, bytes(&post(""))),
     ];
-    let process = async |number: usize| {
+    let process_published = async |number: usize, at: Timestamp| {
         let (queue, payload) = &reports[number];
-        world.worker.process(*queue, payload).await.unwrap()
+        let processed = world.worker.process_published(*queue, payload, at);
+        processed.await.unwrap()
     };
+    let published_at = Timestamp::now();
+    let process = async |number: usize| process_published(number, published_at).await;
     for number in [0, 1, 0, 1] {
         assert_eq!(process(number).await, Outcome::Stored);
     }
@@ -336,24 +355,19 @@ async fn a_report_becomes_one_interaction_and_none_after_its_session_was_erased(
         of_camera.words
     );
 
-    let request = Request {
-        organization: &acme(),
-        subject: &Subject::Sessions(vec!["rec-1".to_owned()]),
-        mode: Mode::Erase,
-        requested_by: &Actor::system_named("visitor"),
-    };
-    erasure::erase(&world.worker.db, &request).await.unwrap();
+    let of_session = Subject::Sessions(vec!["rec-1".to_owned()]);
+    world.erase_all(&of_session).await;
     assert!(world.all().await.is_empty());
     for number in [0, 1] {
         assert_eq!(process(number).await, Outcome::Gone, "it was on its way");
     }
     assert_eq!(process(2).await, Outcome::Stored, "of no session");
-    let range = Request {
-        subject: &Subject::Time { from: 0, to: 6 },
-        ..request
-    };
-    erasure::erase(&world.worker.db, &range).await.unwrap();
+    world.erase_all(&Subject::Time { from: 0, to: 6 }).await;
     assert!(world.all().await.is_empty());
+    assert_eq!(process(2).await, Outcome::Gone, "it is delivered again");
+    let later = Timestamp::now().plus(60_000);
+    assert_eq!(process_published(2, later).await, Outcome::Stored);
+    assert_eq!(world.all().await.len(), 1, "it was published again");
 }
 
 async fn the_queue_is_drained_and_what_cannot_be_read_is_kept(world: World) {
@@ -413,13 +427,14 @@ async fn the_queue_is_drained_and_what_cannot_be_read_is_kept(world: World) {
     }
 
     // Dies at an arbitrary moment, and another one goes on.
+    let never = Shutdown::new();
     for _life in 0..3 {
-        let _died =
-            tokio::time::timeout(Duration::from_millis(20), work(&world.worker, &own)).await;
+        let life = work(&world.worker, &own, &never);
+        let _died = tokio::time::timeout(Duration::from_millis(20), life).await;
     }
     let worker = world.worker.clone();
     let working = own.clone();
-    let task = tokio::spawn(async move { work(&worker, &working).await });
+    let task = tokio::spawn(async move { work(&worker, &working, &never).await });
     eventually("one interaction for each session", DEADLINE, async || {
         (world.all().await.len() as u64 == SESSIONS + 2).then_some(())
     })
@@ -430,7 +445,9 @@ async fn the_queue_is_drained_and_what_cannot_be_read_is_kept(world: World) {
     })
     .await;
     task.abort();
-    a_visit_that_takes_long_holds_up_nobody(&world, &bus, &query, own).await;
+    erased::a_report_that_is_delivered_again_stays_erased(&world, &query, &own).await;
+    a_visit_that_takes_long_holds_up_nobody(&world, &bus, &query, own.clone()).await;
+    stopped::what_a_model_is_asked_at_the_end_is_answered_and_stored(&world, &bus, own).await;
 }
 
 async fn a_visit_that_takes_long_holds_up_nobody(world: &World, bus: &Bus, query: &Bus, own: Bus) {
@@ -455,7 +472,8 @@ async fn a_visit_that_takes_long_holds_up_nobody(world: &World, bus: &Bus, query
         let beside = report(format!("beside-{number}"));
         beside.publish(query).await.unwrap();
     }
-    let task = tokio::spawn(async move { work(&worker, &own).await });
+    let never = Shutdown::new();
+    let task = tokio::spawn(async move { work(&worker, &own, &never).await });
     let stored = async |count: usize| {
         eventually("interactions", DEADLINE, async || {
             (world.all().await.len() == before + count).then_some(())

@@ -20,11 +20,37 @@ use crate::announcement::Finished;
 struct Evidence<'a> {
     reason: &'a str,
     claims: &'a [Claim],
-    products: &'a [Product],
+    products: Vec<Shown<'a>>,
     /// Those of them that are in the catalogue.
     r#match: &'a [Matched],
     /// Those that a claim or a product names.
     lines: Vec<&'a Line>,
+}
+
+/// A product of the visit. `crow_db::interactions::products` reads its figures.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Shown<'a> {
+    #[serde(flatten)]
+    product: &'a Product,
+    /// The catalogue's id as it is, if it is in there. `id` is cleaned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    product_id: Option<&'a str>,
+}
+
+impl<'a> Shown<'a> {
+    /// Each product of the catalogue has one of `matched`, in the same order.
+    fn all(story: &'a Story) -> Vec<Self> {
+        let mut matched = story.matched.iter();
+        let shown = story.products.iter().map(|product| {
+            let of_catalogue = product.found.and_then(|_found| matched.next());
+            Self {
+                product,
+                product_id: of_catalogue.map(|it| it.product_id.as_str()),
+            }
+        });
+        shown.collect()
+    }
 }
 
 pub(crate) fn row_of(
@@ -39,7 +65,7 @@ pub(crate) fn row_of(
     let evidence = Evidence {
         reason: &story.reason,
         claims: &story.claims,
-        products: &story.products,
+        products: Shown::all(story),
         r#match: &story.matched,
         lines: story
             .lines

@@ -79,14 +79,16 @@ impl Worker {
         }
     }
 
-    /// Processes a message of a queue. When this returns without an error, its effects are committed.
-    pub(crate) async fn process(
+    /// Processes a message of a queue, which was published first at this time. When this returns without an
+    /// error, its effects are committed.
+    pub(crate) async fn process_published(
         &self,
         queue: WorkQueue,
         payload: &[u8],
+        published_at: Timestamp,
     ) -> Result<Outcome, Failure> {
         match Announcement::read(queue, payload)? {
-            Announcement::Reported(report) => self.note(&report).await,
+            Announcement::Reported(report) => self.note(&report, published_at).await,
             Announcement::Finished(finished) => self.tell(&finished).await,
             Announcement::Erased {
                 organization,
@@ -98,12 +100,12 @@ impl Worker {
         }
     }
 
-    async fn note(&self, report: &Report) -> Result<Outcome, Failure> {
+    async fn note(&self, report: &Report, published_at: Timestamp) -> Result<Outcome, Failure> {
         let catalogue = self.catalogues.of(report.organization()).await?;
         let row = row_of_report(report, &catalogue, Timestamp::now());
         let row = row.map_err(Failure::Encoding)?;
         let embedding = embedding_of(&row.words);
-        let put = reported::put_with(&self.db, &row, embedding.as_ref());
+        let put = reported::put_with(&self.db, &row, embedding.as_ref(), published_at);
         Ok(outcome_of(put.await?))
     }
 

@@ -1,3 +1,7 @@
+use std::time::Duration;
+
+use crow_testkit::wait::eventually;
+
 use super::*;
 
 #[tokio::test]
@@ -91,16 +95,50 @@ async fn a_server_that_counts_no_tokens_has_a_limit_all_the_same() {
     assert!(world.used().await > 4_000);
 }
 
+/// A gateway that gives up waiting may have a model behind it that goes on.
 #[tokio::test]
-async fn nonsense_of_a_server_that_counts_no_tokens_has_a_limit_too() {
-    for said in [SAID, r#"{"text":""}"#] {
+async fn what_may_have_to_be_paid_for_counts_once_and_is_not_repeated() {
+    let says = |said: &str| {
+        let reply = json!({"choices": [{"message": {"content": said}}]});
+        Scripted::ok(reply.to_string())
+    };
+    for (reply, outcome) in [
+        (says(SAID), "wrong_form"),
+        (says(r#"{"text":""}"#), "unfounded"),
+        (Scripted::CutOff, "broken_off"),
+        (Scripted::Silence, "slow"),
+        (Scripted::status(408, ""), "status"),
+        (Scripted::status(500, ""), "status"),
+        (Scripted::status(504, ""), "status"),
+    ] {
         let world = World::new().await;
-        let reply = json!({"choices": [{"message": {"content": said}}]}).to_string();
-        let server = ScriptedServer::start(move |_, _| Scripted::ok(reply.clone())).await;
-        let ai = world.ai(&with(vec![model(Api::OpenAi, "", &server)]));
-        assert_eq!(ask(&ai).await, Err(NoAnswer::Unusable));
-        assert!(world.used().await > 4_000, "{said}");
+        let server = ScriptedServer::start(move |_, _| reply.clone()).await;
+        let ai = world.ai(&AiConfig {
+            call_seconds: 1,
+            ..with(vec![model(Api::OpenAi, "", &server)])
+        });
+        assert_eq!(ask(&ai).await, Err(NoAnswer::Unusable), "{outcome}");
+        assert_eq!(world.outcomes().await, [outcome]);
+        let used = world.used().await;
+        assert!((4_001..8_000).contains(&used), "{outcome}: {used}");
     }
+}
+
+/// Whatever becomes of the process.
+#[tokio::test]
+async fn a_call_is_a_row_while_it_is_made() {
+    let world = World::new().await;
+    let server = ScriptedServer::start(|_, _| Scripted::Silence).await;
+    let ai = world.ai(&with(vec![model(Api::OpenAi, "", &server)]));
+    let asked = eventually("the question", Duration::from_secs(60), async || {
+        (!server.seen().is_empty()).then_some(())
+    });
+    tokio::select! {
+        answer = ask(&ai) => panic!("{answer:?}"),
+        () = asked => {}
+    }
+    assert_eq!(world.outcomes().await, [rows::UNFINISHED]);
+    assert!(world.used().await > 4_000);
 }
 
 /// The first model may have to be paid.
@@ -118,7 +156,7 @@ async fn a_failure_counts_although_there_are_no_tokens_for_the_next_model() {
                 model(Api::OpenAi, "next", &next),
             ])
         });
-        for expected in [NoAnswer::Failed, NoAnswer::Budget] {
+        for expected in [NoAnswer::Unusable, NoAnswer::Budget] {
             assert_eq!(ask(&ai).await, Err(expected));
         }
         assert_eq!((first.seen().len(), next.seen().len()), (1, 0));
@@ -135,7 +173,7 @@ async fn a_model_that_keeps_failing_is_left_alone_but_nonsense_shuts_none_off() 
         model(Api::OpenAi, "talks nonsense", &next),
     ]));
     for _ in 0..6 {
-        assert_eq!(ask(&ai).await, Err(NoAnswer::Failed));
+        assert_eq!(ask(&ai).await, Err(NoAnswer::Unusable));
     }
     assert_eq!((denied.seen().len(), next.seen().len()), (3, 6));
     let ai = world.ai(&with(vec![model(Api::OpenAi, "denied", &denied)]));
@@ -143,6 +181,31 @@ async fn a_model_that_keeps_failing_is_left_alone_but_nonsense_shuts_none_off() 
         assert_eq!(ask(&ai).await, Err(expected));
     }
     assert_eq!(denied.seen().len(), 6);
+}
+
+/// Its visitors can cause such failures.
+#[tokio::test]
+async fn an_organization_whose_questions_fail_shuts_a_model_off_for_itself_only() {
+    for reply in [
+        Scripted::status(403, ""),
+        Scripted::status(504, ""),
+        Scripted::CutOff,
+    ] {
+        let world = World::new().await;
+        let server = ScriptedServer::start(move |number, _| match number {
+            0..3 => reply.clone(),
+            _later => good(Api::OpenAi),
+        })
+        .await;
+        let ai = world.ai(&with(vec![model(Api::OpenAi, "", &server)]));
+        for _question in 0..3 {
+            assert!(ask(&ai).await.is_err());
+        }
+        assert_eq!(ask(&ai).await, Err(NoAnswer::LeftAlone));
+        assert!(ask_for(&ai, TASK, "rival").await.is_ok());
+        assert_eq!(ask(&ai).await, Err(NoAnswer::LeftAlone));
+        assert_eq!(server.seen().len(), 4);
+    }
 }
 
 #[tokio::test]

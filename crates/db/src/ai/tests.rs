@@ -90,31 +90,44 @@ async fn answers_go_with_their_session_and_none_comes_back(database: Database) {
 async fn tokens_are_counted_before_a_call_and_corrected_after_it(database: Database) {
     let db = &database.db;
     let now = Timestamp(3 * DAY + 7);
-    let counted = async |tokens| reserve(db, "acme", now, tokens, 100).await.unwrap();
-    assert!(!counted(101).await);
+    let counted = async |id: &str, tokens| {
+        let call = call(id, now.0);
+        reserve(db, &call, tokens, 100).await.unwrap()
+    };
+    assert!(!counted("0", 101).await);
     assert_eq!(used(db, "acme", now).await.unwrap(), 0);
-    assert!(counted(60).await);
-    assert!(!counted(41).await, "together more than 100");
-    assert!(counted(40).await);
+    assert!(counted("1", 60).await);
+    assert!(!counted("0", 41).await, "together more than 100");
+    assert!(counted("2", 40).await);
     assert_eq!(used(db, "acme", now).await.unwrap(), 100);
     assert_eq!(used(db, "rival", now).await.unwrap(), 0);
 
-    note(db, call("1", now.0), 60, 30).await.unwrap();
-    assert_eq!(used(db, "acme", now).await.unwrap(), 70);
-    assert!(counted(30).await);
-    // The next day begins with nothing.
-    let tomorrow = Timestamp(4 * DAY);
-    assert!(reserve(db, "acme", tomorrow, 100, 100).await.unwrap());
+    // What a process leaves that dies now.
+    let unfinished = |id: &str| CallRow {
+        outcome: UNFINISHED.to_owned(),
+        ..call(id, now.0)
+    };
+    let begun = calls(db, "acme", Timestamp(0), 10).await.unwrap();
+    assert_eq!(begun, [unfinished("1"), unfinished("2")]);
+
+    for _time in 0..2 {
+        note(db, &call("1", now.0), 60, 30).await.unwrap();
+        assert_eq!(used(db, "acme", now).await.unwrap(), 70);
+    }
     let noted = calls(db, "acme", Timestamp(0), 10).await.unwrap();
-    assert_eq!(noted, [call("1", now.0)]);
+    assert_eq!(noted, [call("1", now.0), unfinished("2")]);
     assert_eq!(calls(db, "rival", Timestamp(0), 10).await.unwrap(), []);
+    assert!(counted("3", 30).await);
+    // The next day begins with nothing.
+    let tomorrow = call("4", 4 * DAY);
+    assert!(reserve(db, &tomorrow, 100, 100).await.unwrap());
 }
 
 async fn old_calls_and_answers_are_removed(database: Database) {
     let db = &database.db;
     for (id, at) in [("old", DAY), ("new", 5 * DAY)] {
-        assert!(reserve(db, "acme", Timestamp(at), 9, 10).await.unwrap());
-        note(db, call(id, at), 9, 9).await.unwrap();
+        assert!(reserve(db, &call(id, at), 9, 10).await.unwrap());
+        note(db, &call(id, at), 9, 9).await.unwrap();
     }
     keep(db, answer_of("k", None)).await.unwrap();
     expire(db, Timestamp(99), Timestamp(5 * DAY)).await.unwrap();

@@ -1,3 +1,5 @@
+use crow_db::interactions::{self, Interaction};
+use crow_story::clean::{MAX_NAME, clean, clean_sentence};
 use crow_story::line::{Kind, Line};
 use crow_story::matched::Matched;
 use crow_story::{Story, Teller};
@@ -10,6 +12,7 @@ use crate::ask::question::{Count, Given, Question, questions};
 use crate::ask::sessions::{EventCount, ListEvents, OneSession};
 use crate::ask::values::{Cursor, Name};
 use crate::error::Result;
+use crate::rest::interactions::is_untrusted;
 use crate::use_cases::{Session, UseCases};
 
 /// Events of a page, as many as REST allows.
@@ -18,6 +21,11 @@ const EVENTS: u64 = 1_000;
 const MAX_EVENTS: usize = 50_000;
 /// Moments that get a link of their own.
 const MAX_MOMENTS: usize = 10;
+/// Characters of all lines and of a summary, and products. Together with the rest they are fewer than an
+/// answer may have.
+const MAX_LINES: usize = 18_000;
+const MAX_SUMMARY: usize = 3_000;
+const MAX_PRODUCTS: usize = 20;
 
 questions! {
     /// Whose story.
@@ -44,10 +52,40 @@ pub(super) async fn tell(
         .await?;
     let record = session.row.clone();
     // A long visit takes a while, so it takes its turn.
-    let reading = async move { story_of(&cases, &organization, &record).await };
+    let reading = async move {
+        let (story, is_whole) = story_of(&cases, &organization, &record).await?;
+        let stored = interactions::of_session(&cases.db, &organization, &record.id).await?;
+        Ok(Found {
+            story,
+            is_whole,
+            stored,
+        })
+    };
     let scheduler = &assistant.api.use_cases.scheduler;
-    let (story, is_whole) = scheduler.ask(&assistant.organization, reading).await?;
-    Ok(written(assistant, &session, &story, is_whole, &asked))
+    let found = scheduler.ask(&assistant.organization, reading).await?;
+    Ok(written(assistant, &session, &found, &asked))
+}
+
+/// What there is to tell.
+struct Found {
+    /// By the rules.
+    story: Story,
+    /// False: it ends early.
+    is_whole: bool,
+    /// What was stored when the session ended.
+    stored: Option<Interaction>,
+}
+
+impl Found {
+    /// The summary of a language model, if one has written it about the session as it is.
+    fn of_model(&self, session: &SessionRecord) -> Option<(&str, &str)> {
+        let stored = self.stored.as_ref()?;
+        let source = stored.summary_source.as_deref()?;
+        let is_of_model = is_untrusted(Some(source));
+        let is_current = stored.revision == i64::from(session.revision);
+        let summary = stored.summary.as_deref()?;
+        (is_of_model && is_current).then_some((source, summary))
+    }
 }
 
 /// The id in a link such as `https://crow.example/#/sessions/01ABC?t=5000`.
@@ -84,26 +122,22 @@ async fn story_of(
     Ok((teller.tell(), false))
 }
 
-fn written(
-    assistant: &Assistant,
-    session: &Session,
-    story: &Story,
-    is_whole: bool,
-    asked: &StoryOf,
-) -> String {
+fn written(assistant: &Assistant, session: &Session, found: &Found, asked: &StoryOf) -> String {
+    let story = &found.story;
     let link = assistant.link(&session.row.id);
     let from = asked.from.unwrap_or(1);
     let rest = story
         .lines
         .iter()
         .filter(|line| u64::from(line.line) >= from);
-    let lines: Vec<&Line> = rest.clone().take(asked.limit.items()).collect();
+    let lines = page_of(rest.clone().take(asked.limit.items()));
     let mut text = head(session, story, &link);
-    if !is_whole {
+    if !found.is_whole {
         text += &format!("- only the first {MAX_EVENTS} events were read\n");
     }
     text += &moments(&lines, &link);
-    text += &format!("\n{}\n\n", fenced(&told(story, &lines)));
+    let of_model = found.of_model(&session.row);
+    text += &format!("\n{}\n\n", fenced(&told(story, of_model, &lines)));
     let last = lines.last().map_or(0, |line| line.line);
     text += &match rest.clone().find(|line| line.line > last) {
         Some(next) if !lines.is_empty() => {
@@ -117,11 +151,21 @@ fn written(
     text
 }
 
+/// As many lines as an answer has room for.
+fn page_of<'a>(lines: impl Iterator<Item = &'a Line>) -> Vec<&'a Line> {
+    let mut length = 0;
+    let fitting = lines.take_while(|line| {
+        length += line.told().chars().count() + 1;
+        length <= MAX_LINES
+    });
+    fitting.collect()
+}
+
 /// What the server knows. Nothing here was written by a visitor.
 fn head(session: &Session, story: &Story, link: &str) -> String {
     let row = &session.row;
     let mut text = format!(
-        "# Visit {}\n- started {}, lasted {:.1} s, {}\n- intent {}, confidence {:.2} (reason {}), by {}\n",
+        "# Session {}\n- started {}, lasted {:.1} s, {}\n- intent {}, confidence {:.2} (reason {}), by {}\n",
         row.id,
         time(row.started_at),
         seconds(row.duration_ms),
@@ -164,9 +208,15 @@ fn moments(lines: &[&Line], link: &str) -> String {
     links.collect()
 }
 
-fn told(story: &Story, lines: &[&Line]) -> String {
-    let mut text = format!("Summary: {}\n", story.summary);
-    text.extend(story.matched.iter().map(recognised));
+fn told(story: &Story, of_model: Option<(&str, &str)>, lines: &[&Line]) -> String {
+    let summary: String = story.summary.chars().take(MAX_SUMMARY).collect();
+    let mut text = format!("Summary: {summary}\n");
+    if let Some((source, summary)) = of_model {
+        let source = clean(source, MAX_NAME);
+        let summary = clean_sentence(summary, MAX_SUMMARY);
+        text += &format!("In the words of the model {source}, unverified: {summary}\n");
+    }
+    text.extend(story.matched.iter().take(MAX_PRODUCTS).map(recognised));
     let mut last = lines.first().map_or(0, |line| line.line.saturating_sub(1));
     for line in lines {
         if line.line > last + 1 {

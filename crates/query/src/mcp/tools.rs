@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crow_web::ApiError;
 
 use super::assistant::Assistant;
-use super::fence::fenced_json;
+use super::fence::{MAX_ANSWER, fenced_json};
 use super::story::{self, StoryOf};
 use crate::ask::analytics::{About, Overview, Top};
 use crate::ask::interactions::{AnalyzeRange, ListInteractions};
@@ -23,8 +23,8 @@ use crate::rest::interactions::InteractionList;
 use crate::rest::products::ProductList;
 use crate::rest::views::SessionList;
 
-/// Characters of one answer: about 8,000 tokens.
-const MAX_ANSWER: usize = 32_000;
+/// Items of a list inside of an item, such as products of an interaction.
+const MAX_INSIDE: usize = 20;
 /// Filters of questions about many sessions. All of them would cost tokens in each conversation.
 const FILTERS: [&str; 8] = [
     "from", "to", "country", "device", "browser", "userId", "url", "errors",
@@ -41,23 +41,23 @@ fn descriptions() -> Vec<Description> {
     vec![
         Description {
             name: "session_story",
-            about: "One visit as numbered lines with times: pages, clicks, errors, rage clicks, forms, cart and \
+            about: "One session as numbered lines with times: pages, clicks, errors, rage clicks, forms, cart and \
                     purchase, with summary, intent and links into the recording.",
             parameters: StoryOf::parameters(),
         },
         Description {
             name: "find_sessions",
-            about: "Visits, newest first, open ones included.",
+            about: "Sessions, newest first, open ones included.",
             parameters: ListSessions::parameters(),
         },
         Description {
             name: "find_interactions",
-            about: "Finished visits in words: summary, intent, tags, products. `q` searches words, or meaning.",
+            about: "Finished sessions in words: summary, intent, tags, products. `q` searches words, or meaning.",
             parameters: Searching::<ListInteractions>::parameters(),
         },
         Description {
             name: "analyze_interactions",
-            about: "What finished visits of a range say together: numbers, insights, anomalies and \
+            about: "What finished sessions of a range say together: numbers, insights, anomalies and \
                     recommendations, compared with the range before. Default: seven days.",
             parameters: AnalyzeRange::parameters(),
         },
@@ -160,7 +160,7 @@ pub(super) async fn call(
         "overview" => overview(assistant, &given).await?,
         _top => top(assistant, &given).await?,
     };
-    if text.len() > MAX_ANSWER {
+    if text.chars().count() > MAX_ANSWER {
         return Err(malformed(
             "the answer is too long; ask for fewer with `limit`".to_owned(),
         ));
@@ -198,18 +198,23 @@ fn value_of(answer: &impl Serialize) -> Result<Value, ApiError> {
     serde_json::to_value(answer).map_err(|error| ApiError::internal(&error))
 }
 
-/// Only these fields of each item of a list, and a link.
+/// Only these fields of each item of a list, and a link to its session, if it has one.
 fn slim(assistant: &Assistant, items: &mut Value, fields: &[&str]) {
     for item in items.as_array_mut().into_iter().flatten() {
         let Some(object) = item.as_object_mut() else {
             continue;
         };
+        // What services report has none. In a list of sessions nothing says so.
+        let has_session = object
+            .get("hasSession")
+            .is_none_or(|it| *it != Value::Bool(false));
         object.retain(|name, value| fields.contains(&name.as_str()) && !value.is_null());
-        // What services report has no session to look at.
-        let is_visit = object
-            .get("sourceType")
-            .is_none_or(|source| source == "web");
-        let id = object["id"].as_str().filter(|_| is_visit);
+        for field in object.values_mut() {
+            if let Value::Array(inside) = field {
+                inside.truncate(MAX_INSIDE);
+            }
+        }
+        let id = object["id"].as_str().filter(|_| has_session);
         if let Some(link) = id.map(|id| assistant.link(id)) {
             object.insert("link".to_owned(), link.into());
         }
@@ -254,6 +259,7 @@ async fn interactions(assistant: &Assistant, given: &Given) -> Result<String, Ap
         "timestamp",
         "summary",
         "summarySource",
+        "untrusted",
         "intent",
         "confidence",
         "tags",
