@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { csvOf, timeCell } from '../src/analytics/csv';
-import { topTable } from '../src/analytics/tables';
+import { readTable } from '../src/analytics/lists';
+import { eventTables, topTable } from '../src/analytics/tables';
 import { emptyAtEnd, mayGoOn } from '../src/sessions/further';
 import {
   alsoIs,
@@ -73,8 +74,8 @@ describe('a list with further pages', () => {
     expect(emptyAtEnd()).toBe(0);
     expect(emptyAtEnd([0, 3, 0, 0])).toBe(2);
     expect(emptyAtEnd([0, 0])).toBe(2);
-    const goesOn = Array.from({ length: 11 }, (_, empty) => mayGoOn(pages, empty));
-    expect(goesOn.flatMap((goes, empty) => (goes ? [] : [empty]))).toEqual([5, 10]);
+    const goesOn = Array.from({ length: 61 }, (_, empty) => mayGoOn(pages, empty));
+    expect(goesOn.flatMap((goes, empty) => (goes ? [] : [empty]))).toEqual([30, 60]);
   });
 });
 
@@ -91,6 +92,33 @@ describe('CSV', () => {
     const nameOf = (length: number) => topTable('page', { rows: rows(length) } as Parameters<typeof topTable>[1]).name;
     expect(nameOf(99)).toBe('top-page');
     expect(nameOf(100)).toBe('top-page-first-100');
+    const events = (length: number) => eventTables({ rows: rows(length), series: [] } as never, 'UTC')[0]!.name;
+    expect([events(199), events(200)]).toEqual(['events', 'events-first-200']);
+  });
+
+  it('of a list has all pages, or says how many rows it has', async () => {
+    const people = (first: number, many: number) =>
+      Array.from({ length: many }, (_, index) => ({ lastSeenAt: 0, userId: `=${first + index}`, traits: { a: 1 } }));
+    async function* pages(...all: [number, boolean][]) {
+      let first = 0;
+      for (const [many, hasMore] of all) {
+        yield { people: people(first, many), nextCursor: hasMore ? 'c' : null };
+        first += many;
+      }
+    }
+    const told: number[] = [];
+    const read = (...all: [number, boolean][]) =>
+      readTable({ list: 'people', most: 30 }, pages(...all), 'UTC', (rows) => told.push(rows));
+    // A page may be empty and not the last.
+    const whole = await read([12, true], [0, true], [18, false]);
+    expect([whole.name, whole.rows.length, told]).toEqual(['people', 30, [12, 12, 30]]);
+    expect(csvOf(whole).split('\r\n')[1]).toBe(`1970-01-01T00:00:00+00:00,,'=0,,"{""a"":1}",,,,,`);
+    const exact = await read([12, true], [18, true], [1, false]);
+    const more = await read([12, true], [19, false]);
+    for (const { name, rows, isCut } of [exact, more])
+      expect([name, rows.length, isCut]).toEqual(['people-first-30', 30, true]);
+    const none = await readTable({ list: 'issues', most: 30 }, pages([0, false]), 'UTC', () => {});
+    expect([none.name, none.rows]).toEqual(['errors', []]);
   });
 
   it('quotes what needs it, and runs no formula', () => {

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { burstsOf } from '../src/session/devtools/bursts';
+import { crumbsOf, lastMoments } from '../src/issues/crumbs';
 import { Collector } from '../src/session/devtools/collector';
-import { readLine, type Beside } from '../src/session/devtools/read';
+import { nothingBeside, readLine, type Beside } from '../src/session/devtools/read';
+import { longestOf, slowRows, worstOf } from '../src/session/devtools/slow';
 import { withErrors } from '../src/session/devtools/use-beside';
 import { momentOf } from '../src/session/events';
-
-const nothing = (): Beside => ({ lines: [], requests: [], longTasks: [], memory: null });
 
 /** A line of a recording; the client's clock is 100 ms behind the server's. */
 const line = (plugin: string, payload: unknown, t = 10_000) =>
   JSON.stringify({ w: 'w', k: 'r', t, d: { type: 6, data: { plugin, payload }, timestamp: t - 100 } });
 
 function read(...lines: string[]): Beside {
-  const found = nothing();
+  const found = nothingBeside();
   lines.forEach((one, index) => readLine(one, String(index), found));
   return found;
 }
@@ -64,11 +64,15 @@ describe('what a page did beside what it showed', () => {
       line('rrweb/network@1', { requests: [], dropped: 12 }),
       line('crow/performance@1', { longTasks: [{ timestamp: 9_000, duration: 120 }] }),
       line('crow/performance@1', { usedJSHeapSize: 5_000_000 }),
-      line('crow/performance@1', { usedJSHeapSize: 4_000_000 }),
+      line('crow/performance@1', { usedJSHeapSize: 4_000_000 }, 40_000),
+      line('crow/performance@1', { usedJSHeapSize: 'much' }),
     );
     expect(requests).toMatchObject([{ kind: 'dropped', url: '12' }]);
     expect(longTasks).toEqual([{ at: 9_100, duration: 120 }]);
-    expect(memory).toBe(5_000_000);
+    expect(memory).toEqual([
+      { at: 10_000, bytes: 5_000_000, window: 'w' },
+      { at: 40_000, bytes: 4_000_000, window: 'w' },
+    ]);
   });
 
   it.each([
@@ -80,7 +84,7 @@ describe('what a page did beside what it showed', () => {
     ['requests that are none', line('rrweb/network@1', { requests: [null, 1, 'x'] })],
     ['tasks that are none', line('crow/performance@1', { longTasks: [null, { timestamp: 'x', duration: -1 }] })],
     ['a time that is none', line('rrweb/console@1', { level: 'error', payload: [] }).replace('10000', '1e99')],
-  ])('ignores %s', (_, one) => expect(read(one)).toEqual(nothing()));
+  ])('ignores %s', (_, one) => expect(read(one)).toEqual(nothingBeside()));
 
   it('keeps what is forged within bounds', () => {
     const huge = 'x'.repeat(100_000);
@@ -155,5 +159,97 @@ describe('errors that nobody caught', () => {
     const all = withErrors(lines, [failed(9_000, 'early'), failed(10_020, 'no stock')]);
     expect(all.map(({ text }) => text)).toEqual(['TypeError: early', 'Uncaught TypeError: no stock']);
     expect(all[0]!.trace).toEqual(['buy (a.js:1:2)']);
+  });
+});
+
+const happened = (timestamp: number, type: string, data: object = {}) =>
+  ({ id: `${timestamp}`, type, name: null, url: 'https://a.b/cart', windowId: 'w', timestamp, data }) as never;
+
+describe('what made a page slow', () => {
+  const measured = (timestamp: number, data: object) => momentOf(happened(timestamp, 'performance', data));
+  const tasks = [60, 420, 51, 70, 80, 90].map((duration, at) => ({ timestamp: at, duration }));
+  const { longTasks, requests } = read(
+    line('crow/performance@1', { longTasks: tasks }),
+    line('rrweb/network@1', {
+      requests: [
+        { name: 'https://a.b/x.js', initiatorType: 'script', timestamp: 7_000, duration: 50 },
+        { name: 'https://a.b/api', initiatorType: 'fetch', timestamp: 8_000, duration: 50 },
+      ],
+    }),
+  );
+  const rows = slowRows({ longTasks, requests }, [
+    measured(5_000, { lcp: 2_000, cls: 0.3, load: Number.POSITIVE_INFINITY, constructor: 5 }),
+    momentOf(happened(6_000, 'click')),
+    measured(9_000, { lcp: 4_100, inp: -1, timeToInteractive: 900 }),
+  ]);
+
+  it('is in the order of time, and calls are left to the network', () => {
+    expect(rows.map(({ at, kind }) => `${at} ${kind}`)).toEqual([
+      ...longTasks.map(({ at }) => `${at} task`),
+      '5000 vitals',
+      '7100 loading',
+      '9000 vitals',
+    ]);
+  });
+
+  it('has the worst of each measurement, and the longest tasks first', () => {
+    expect(worstOf(rows)).toEqual([
+      ['LCP', 4_100],
+      ['CLS', 0.3],
+      ['timeToInteractive', 900],
+    ]);
+    expect(longestOf(rows).map(({ duration }) => duration)).toEqual([420, 90, 80, 70, 60]);
+  });
+});
+
+describe('what happened before an error', () => {
+  const AT = 100_000;
+  async function* pages(...all: unknown[][]) {
+    for (const events of all) yield { events } as never;
+    throw new Error('asked for more than is needed');
+  }
+
+  it('is the last interactions, without what comes after it', async () => {
+    const early = Array.from({ length: 30 }, (_, index) => happened(index, index % 2 ? 'click' : 'scroll'));
+    const late = [happened(90_000, 'performance'), happened(AT, 'error', { message: 'no' }), happened(AT + 1, 'click')];
+    const moments = await lastMoments(pages(early, [], late), AT);
+    expect(moments.map(({ at }) => at)).toEqual([...Array.from({ length: 15 }, (_, index) => 2 * index + 1), AT]);
+    const many = await lastMoments(
+      pages(
+        Array.from({ length: 50 }, (_, at) => happened(at, 'click')),
+        late,
+      ),
+      AT,
+    );
+    expect(many.map(({ at }) => at)).toEqual([...Array.from({ length: 19 }, (_, index) => 31 + index), AT]);
+  });
+
+  it('has lines and calls of the last minute, and says the same error once', () => {
+    const request = (timestamp: number, more: object) => ({ name: 'https://a.b/x?y', timestamp, duration: 5, ...more });
+    const beside = read(
+      line('rrweb/console@1', { level: 'warn', payload: ['"long ago"'] }, 39_999),
+      line('rrweb/console@1', { level: 'warn', payload: ['"<b>slow</b>"'] }, 99_000),
+      line('rrweb/console@1', { level: 'error', payload: ['"Uncaught no stock"'] }, 99_990),
+      line('rrweb/network@1', {
+        requests: [
+          request(98_000, { initiatorType: 'fetch', status: 500 }),
+          request(98_100, { initiatorType: 'img', status: 200 }),
+          request(98_200, { initiatorType: 'img', status: 404 }),
+          request(99_950, { initiatorType: 'fetch', status: 200 }),
+        ],
+        dropped: 3,
+      }),
+    );
+    const long = { text: 'x'.repeat(1_000) };
+    const moments = [happened(10, 'click', long), happened(AT, 'error', { message: 'no stock' })].map(momentOf);
+    const crumbs = crumbsOf(moments, beside, AT);
+    expect(crumbs.map(({ at, title, detail, isBad }) => [at, title, detail.slice(0, 20), isBad])).toEqual([
+      [10, 'Click', 'x'.repeat(20), false],
+      [98_100, 'GET /x?y', '500, 5 ms', true],
+      [98_300, 'GET /x?y', '404, 5 ms', true],
+      [99_000, 'Console: warn', '<b>slow</b>', false],
+      [AT, 'Error', 'no stock', true],
+    ]);
+    expect(crumbs[0]!.detail).toHaveLength(300);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { shownBy } from '../src/interactions/about';
-import { authorOf, isOfClaims, storyOf } from '../src/interactions/read';
+import { authorOf, isOfClaims, productsOf, storyOf } from '../src/interactions/read';
 
 /** As the server sends it; the type of the document knows only that it is an object. */
 const story = (evidence: unknown) => storyOf({ evidence: evidence as never });
@@ -38,6 +38,13 @@ describe('what happened in a session', () => {
     ]);
   });
 
+  it('names the products of what services report by what was recognised', () => {
+    const match = [{ productId: 'x1', name: 'Lamp' }];
+    expect(productsOf(story({ products: [], match }))).toEqual(['Lamp']);
+    const products = [{ id: 'x1', name: 'Brass lamp' }, { id: 'y' }];
+    expect(productsOf(story({ products, match }))).toEqual(['Brass lamp', 'y']);
+  });
+
   it.each([
     ['nothing', null],
     ['a text', 'x'],
@@ -52,8 +59,8 @@ describe('what happened in a session', () => {
 
   it('says who wrote it, and calls rules no model', () => {
     expect(authorOf('rules/1')).toBe('Written by rules');
-    expect(authorOf('llama-3/summary-2')).toBe('Written by llama-3/summary-2');
-    expect(authorOf('anthropic/claude-haiku-4-5')).toBe('Written by anthropic/claude-haiku-4-5');
+    expect(authorOf('llama-3/summary-2')).toBe('Written by llama-3/summary-2, unverified');
+    expect(authorOf('anthropic/claude-haiku-4-5')).toBe('Written by anthropic/claude-haiku-4-5, unverified');
     expect(authorOf('caller')).toBe('Written by the reporting service');
     expect(authorOf(null)).toBe('Unknown author');
   });

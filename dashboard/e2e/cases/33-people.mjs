@@ -109,7 +109,7 @@ export const cases = {
     assert.deepEqual(problems, []);
   },
 
-  async 'the numbers of a page are a table and a file'({ open }) {
+  async 'the numbers of a page are a table and a file, and lists are files'({ crow, open }) {
     const { page, problems } = await open('#/events?range=24h');
     await page.getByRole('button', { name: 'Table and CSV' }).click();
     const [download] = await Promise.all([
@@ -120,6 +120,24 @@ export const cases = {
     const text = await readFile(await download.path(), 'utf8');
     assert.match(text, /^\uFEFFtype,name,count,sessions\r\n/);
     assert.match(text, /\r\npageview,,\d+,\d+\r\n/);
+    await until(async () => (await crow.get('/api/v1/interactions/organization/acme?limit=1')).interactions.length);
+    for (const [place, head] of Object.entries({
+      Sessions: 'started,session,user',
+      People: 'last seen,kind,user',
+      Errors: 'error,message,place',
+      Interactions: 'time,id,source',
+    })) {
+      await page.goto(`${crow.page}/#/${place.toLowerCase()}?range=24h`);
+      await page.getByRole('heading', { level: 1, name: place }).waitFor();
+      const [list] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', { name: 'CSV', exact: true }).click(),
+      ]);
+      assert.equal(list.suggestedFilename(), `${place.toLowerCase()}.csv`);
+      const [first, ...rows] = (await readFile(await list.path(), 'utf8')).trim().split('\r\n');
+      assert.ok(first.startsWith(head) && rows.length > 0, `${place}: ${first}, ${rows.length} rows`);
+      await page.getByText(/^The file has the whole list/).waitFor();
+    }
     assert.deepEqual(await findings(page), []);
     assert.deepEqual(problems, []);
   },

@@ -13,6 +13,8 @@ const CHROME = (name) => `TypeError: Cannot read properties of undefined (readin
     at run (${SHOP}/node_modules/react/index.js:1:2)`;
 const FIREFOX = (name) => `total@${SHOP}/assets/main-99ffee11.js:1:2222\nrun@${SHOP}/node_modules/react/index.js:1:2`;
 
+const plugin = (timestamp, name, payload) => ({ type: 6, timestamp, data: { plugin: name, payload } });
+
 /** Two visits in two browsers with one error each, 40 s after their start. */
 async function sendErrors(crow) {
   const name = `price${Date.now()}`;
@@ -32,11 +34,18 @@ async function sendErrors(crow) {
       startedAt: at,
       events: [
         [0, 'pageview', { page: '/cart/17' }],
+        [30, 'click', { page: '/cart/17', text: EVIL }],
         [40, 'error', { page: '/cart/17', message, stack, release: `1.${index}` }],
         [60, 'click', { page: '/cart/17' }],
       ],
       replay: [
         ...pictureOf(`${SHOP}/cart/17`, 'Cart', at),
+        plugin(at + 35_000, 'rrweb/console@1', { level: 'warn', trace: [], payload: [JSON.stringify(EVIL)] }),
+        plugin(at + 37_000, 'rrweb/network@1', {
+          requests: [
+            { name: `${SHOP}/api/pay`, method: 'POST', initiatorType: 'fetch', status: 500, timestamp: at + 36_000 },
+          ],
+        }),
         { type: 3, timestamp: at + 60_000, data: { source: 1, positions: [{ x: 5, y: 5, id: 5, timeOffset: 0 }] } },
       ],
     });
@@ -46,6 +55,20 @@ async function sendErrors(crow) {
     return issues[0]?.sessions === 2 && issues[0];
   });
   return { name, ids, issue };
+}
+
+/** What led to the error is text, with times before it and links to the replay. */
+async function happenedBefore(page) {
+  const crumbs = page.locator('tr[data-crumb]');
+  await crumbs.first().waitFor();
+  await page.getByRole('button', { name: 'Add console and requests' }).click();
+  await crumbs.filter({ hasText: 'Console' }).waitFor();
+  assert.deepEqual(
+    (await crumbs.locator('a, b').allInnerTexts()).map((text) => text.trim()),
+    ['−40 s', '/cart/17', '−10 s', 'Click', '−5 s', 'Console: warn', '−4 s', 'POST /api/pay', 'at the error', 'Error'],
+  );
+  for (const hasText of ['Click', 'Console']) assert.ok((await crumbs.filter({ hasText }).innerText()).includes(EVIL));
+  assert.match(await crumbs.getByRole('link', { name: '−10 s' }).getAttribute('href'), /^#\/sessions\/[^?]+\?t=30000$/);
 }
 
 export const cases = {
@@ -67,6 +90,7 @@ export const cases = {
     await page.getByRole('button', { name: 'Show 1 more' }).click();
     await page.locator('[data-frame="library"]').getByText('run').waitFor();
     await page.getByText('/cart/*').first().waitFor();
+    await happenedBefore(page);
     assert.deepEqual(await findings(page), []);
     await page
       .getByRole('link', { name: /^Watch the session/ })
@@ -90,7 +114,7 @@ export const cases = {
   async 'an error is assigned, resolved and opened again'({ crow, open }) {
     const { name, issue } = await sendErrors(crow);
     const { page, problems } = await open(`#/errors/${encodeURIComponent(issue.id)}`);
-    await page.getByRole('button', { name: 'Resolve' }).click();
+    await page.getByRole('button', { name: 'Resolve', exact: true }).click();
     await page.getByText('The error is resolved.').waitFor();
     await page.getByRole('button', { name: 'Open again' }).waitFor();
     const stored = await crow.get(`/issues/acme?status=resolved&text=${name}`);

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { isDeepStrictEqual } from 'node:util';
 import { until } from '../../../tools/e2e/wait.mjs';
+import { findings } from '../lib/axe.mjs';
 import { pictureOf, sendSession } from '../lib/data.mjs';
 import { clockOf, pause, replayFrame } from '../lib/visitor.mjs';
 
@@ -48,11 +49,13 @@ async function sendVisit(crow, name) {
       // From before the console was recorded.
       [1, 'error', { page: '/shop', message: 'too early', stack: 'at init (a.js:1:2)' }],
       [70, 'error', { page: '/shop', message: 'card refused', handled: true, context: { note: EVIL } }],
+      [94, 'performance', { page: '/shop', lcp: 4_200, cls: 0.02, constructor: 7 }],
       [95, 'click', { page: '/shop' }],
     ],
     replay: [
       ...pictureOf(`${SHOP}/shop`, 'The shop', startedAt),
       ...Array.from({ length: LINES }, (_, index) => said(2 + index / 100, 'log', `line ${index}`)),
+      plugin(35, 'crow/performance@1', { usedJSHeapSize: 48_000_000 }),
       said(40, 'error', 'no stock', { id: 7, note: EVIL }),
       said(50, 'warn', 'slow', EVIL),
       plugin(60, 'rrweb/network@1', {
@@ -67,6 +70,7 @@ async function sendVisit(crow, name) {
         dropped: 12,
       }),
       plugin(61, 'crow/performance@1', { longTasks: [{ timestamp: at(30), duration: 420 }] }),
+      plugin(65, 'crow/performance@1', { usedJSHeapSize: 21_000_000 }),
       { type: 3, timestamp: at(96), data: { source: 3, id: 1, x: 0, y: 10 } },
     ],
   });
@@ -171,9 +175,30 @@ export const cases = {
     await page.locator('.event', { hasText: 'too early' }).waitFor();
     await until(async () => (await page.locator('.event').count()) === 1);
 
-    await page.getByRole('tab', { name: 'Details' }).click();
+    await page.getByRole('tab', { name: 'Performance' }).click();
+    await reads(page.locator('.event b'), ['Long task', '/logo.svg', '/shop']);
+    await page.locator('.performance').getByText('LCP 4.2 s').waitFor();
+    await page.getByRole('button', { name: 'Vitals', exact: true }).click();
+    await page.getByRole('button', { name: /^Details of Web vitals/ }).click();
+    await page.locator('.event .data', { hasText: 'Layout shift' }).getByText('0.02').waitFor();
+    await page.getByRole('button', { name: 'Tasks', exact: true }).click();
     await page.getByRole('button', { name: 'blocked for 420 ms' }).click();
     await until(async () => (await clockOf(page)) === 30);
+    await page.locator('.event.current', { hasText: 'Long task' }).waitFor();
+    await page.getByRole('button', { name: '48 MB at 0:35' }).click();
+    await until(async () => (await clockOf(page)) === 35);
+    await page.getByRole('button', { name: '420 ms at 0:30' }).click();
+    await until(async () => (await clockOf(page)) === 30);
+    // The middle of the session.
+    await page.getByRole('img', { name: /^Memory of the page/ }).click();
+    await until(
+      async () => Math.abs((await clockOf(page)) - 48) <= 2,
+      async () => `the chart led to ${await clockOf(page)} s`,
+    );
+    assert.deepEqual(await findings(page), []);
+    await page.getByRole('button', { name: 'All', exact: true }).click();
+    await page.getByLabel('Search measurements').fill('logo');
+    await reads(page.locator('.event b'), ['/logo.svg']);
     assert.equal(await page.evaluate(() => window.hit), undefined);
     assert.deepEqual(problems, []);
   },
@@ -202,5 +227,7 @@ export const cases = {
     await page.getByText('console: true').waitFor();
     await page.getByRole('tab', { name: 'Network' }).click();
     await page.getByText('No requests').waitFor();
+    await page.getByRole('tab', { name: 'Performance' }).click();
+    await page.getByText('No measurements').waitFor();
   },
 };

@@ -79,7 +79,8 @@ export const cases = {
       await page.getByRole('tab', { name: 'Summary' }).waitFor();
       const tabs = page.getByRole('tab');
       const names = (await tabs.allInnerTexts()).map((text) => text.split('\n')[0]);
-      assert.deepEqual(names, ['Summary', 'Events', 'Errors', 'Console', 'Network', 'Notes', 'Details']);
+      const wanted = ['Summary', 'Events', 'Errors', 'Console', 'Network', 'Performance', 'Notes', 'Details'];
+      assert.deepEqual(names, wanted);
       const outside = await page.getByRole('tablist').evaluate((list) => {
         const { left, right } = list.getBoundingClientRect();
         const textOf = (tab) => {
@@ -87,13 +88,15 @@ export const cases = {
           range.selectNodeContents(tab);
           return range.getBoundingClientRect();
         };
+        // In a narrow column they are in two rows.
+        const before = (box, other) => (other && Math.abs(other.top - box.top) < 2 ? other.right : left);
         return [...list.children]
           .map(textOf)
-          .filter((box, index, all) => box.left < (all[index - 1]?.right ?? left) + 2 || box.right > right - 2).length;
+          .filter((box, index, all) => box.left < before(box, all[index - 1]) + 2 || box.right > right - 2).length;
       });
       assert.equal(outside, 0, `${outside} tabs do not fit into a window of ${width} px`);
       await page.getByRole('tab', { name: 'Events' }).focus();
-      for (const name of ['Errors', 'Console', 'Network', 'Notes', 'Details', 'Summary', 'Events']) {
+      for (const name of [...wanted.slice(2), ...wanted.slice(0, 2)]) {
         await page.keyboard.press('ArrowRight');
         await page.getByRole('tab', { name, selected: true }).waitFor();
         assert.match(await page.evaluate(() => document.activeElement.textContent), new RegExp(`^${name}`));

@@ -248,7 +248,10 @@ export const cases = {
     await rowOf(page, id)
       .getByRole('link', { name: `Desk ${id}` })
       .waitFor();
+    // Interactions, views, added, purchased, abandoned, and its share.
     assert.deepEqual((await rowOf(page, id).locator('td').allInnerTexts()).slice(1), [
+      `${visits}`,
+      `${visits}`,
       `${visits}`,
       '0',
       `${visits}`,

@@ -38,8 +38,11 @@ const titles = (page) => page.locator('.board-tile > header h2').allTextContents
 
 async function editedAndShared(page) {
   await page.getByRole('button', { name: 'Edit', exact: true }).click();
-  await page.getByRole('button', { name: 'Add a tile' }).click();
-  await page.getByRole('dialog', { name: 'Add a tile' }).getByRole('button', { name: 'Countries' }).click();
+  for (const name of ['Newest sessions', 'Countries']) {
+    await page.getByRole('button', { name: 'Add a tile' }).click();
+    await page.getByRole('dialog', { name: 'Add a tile' }).getByRole('button', { name }).click();
+  }
+  await page.getByRole('button', { name: 'Move Countries up' }).click();
   await page.getByRole('button', { name: 'Move Countries up' }).click();
   // Whoever uses the keyboard stays where they are.
   await page
@@ -52,7 +55,7 @@ async function editedAndShared(page) {
   assert.deepEqual(await findings(page), []);
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.getByText('The dashboard is saved.').waitFor();
-  assert.deepEqual(await titles(page), ['All visits', 'Countries', 'Buying']);
+  assert.deepEqual(await titles(page), ['All visits', 'Countries', 'Buying', 'Newest sessions']);
 }
 
 async function opensAsColleague({ crow }, page, name, id) {
@@ -78,6 +81,15 @@ async function opensAsColleague({ crow }, page, name, id) {
     rows.map((row) => Number(row.split(',')[2])),
     FUNNEL.sessions,
   );
+  // The tile shows ten of them.
+  const list = page.waitForEvent('download');
+  await tile(page, 'Newest sessions').getByRole('button', { name: 'CSV' }).click();
+  assert.equal((await list).suggestedFilename(), 'sessions.csv');
+  const sessions =
+    readFileSync(await (await list).path(), 'utf8')
+      .trim()
+      .split('\r\n').length - 1;
+  assert.ok(sessions > 10, `the file has ${sessions} sessions`);
   assert.deepEqual(await findings(page), []);
 }
 

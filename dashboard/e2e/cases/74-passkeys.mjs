@@ -76,7 +76,7 @@ export const cases = {
 
     await page.getByRole('button', { name: 'Sign out' }).click();
     await passkeyButton(page).click();
-    await alert(page, 'Nobody signs in with this passkey here');
+    await alert(page, 'This passkey is not registered here');
     assert.deepEqual(problems, []);
   },
 

@@ -46,7 +46,7 @@ export function watchProblems(page) {
 /** Fills in the form of the sign-in. */
 export async function enterKey(page, key) {
   await page.getByRole('button', { name: 'Key', exact: true }).click();
-  await page.getByLabel('Access key').fill(key);
+  await page.getByLabel('API key').fill(key);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 }
 

@@ -1,11 +1,11 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { address, get } from '../api/client';
+import { address } from '../api/client';
 import { fullTime } from '../format';
 import { useSearch } from '../router';
 import { useTimeZone } from '../settings';
 import { useSigned } from '../signin/session';
-import { Button, Card, useRested } from '../ui/controls';
+import { Card, useRested } from '../ui/controls';
+import { More, usePages } from '../ui/pages';
 import { Empty, Failed, Skeleton } from '../ui/states';
 import { useActors } from './use-actors';
 import type { AuditEntry, AuditPage } from '../api/types';
@@ -36,13 +36,8 @@ export default function AuditLogPage() {
     actor: useRested(search.get('actor')),
   };
   const path = `/admin/${organizationId}/audit`;
-  const query = useInfiniteQuery({
-    queryKey: ['audit', organizationId, filters],
-    queryFn: ({ pageParam, signal }) => get<AuditPage>(path, { ...filters, limit: PAGE, cursor: pageParam }, signal),
-    initialPageParam: '',
-    getNextPageParam: (page) => page.nextCursor ?? undefined,
-    staleTime: 0,
-  });
+  const key = ['audit', organizationId, filters];
+  const query = usePages<AuditPage>(key, path, { ...filters, limit: PAGE }, { staleTime: 0 });
   const entries = query.data?.pages.flatMap((page) => page.entries) ?? [];
   return (
     <div className="page">
@@ -82,19 +77,11 @@ export default function AuditLogPage() {
           ) : query.isPending ? (
             <Skeleton height={240} />
           ) : !entries.length ? (
-            <Empty icon="shield" title="No entries">
-              Nothing like that was done.
-            </Empty>
+            <Empty icon="shield" title="No matching entries" />
           ) : (
             <AuditTable entries={entries} />
           )}
-          {query.hasNextPage && (
-            <div className="more-letters">
-              <Button disabled={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-                Show more
-              </Button>
-            </div>
-          )}
+          <More query={query} />
         </Card>
       </div>
     </div>

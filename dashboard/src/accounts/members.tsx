@@ -63,7 +63,7 @@ export default function MembersPage() {
                 <UserTable users={members} path={path} onOpen={setOpen} />
               ) : (
                 <Empty icon="user" title="Nobody has an account yet">
-                  Invite the first person. Until then, people sign in with access keys.
+                  Invite the first person. Until then, people sign in with API keys.
                 </Empty>
               )
             }

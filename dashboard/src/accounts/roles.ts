@@ -1,7 +1,7 @@
 /** What each role may do, the strongest first. */
 export const ROLES = [
-  ['owner', 'Everything, also other owners.'],
-  ['admin', 'Everything else: keys, privacy, erasures, members.'],
+  ['owner', 'Full access, including other owners.'],
+  ['admin', 'The same without owners: keys, privacy, erasures, members.'],
   ['member', 'Sessions, replays and analytics.'],
   ['marketing', 'Sessions and analytics with personal data masked, no replays. The pages are chosen under Privacy.'],
 ] as const;

@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ApiError, call, get } from '../api/client';
 import type { Letter } from '../api/types';
@@ -7,6 +7,7 @@ import { useSearch } from '../router';
 import { useTimeZone } from '../settings';
 import { useSigned } from '../signin/session';
 import { Button, Card, Dialog, Segments } from '../ui/controls';
+import { More, usePages } from '../ui/pages';
 import { Empty, Failed, Loaded, Skeleton } from '../ui/states';
 import './admin.css';
 
@@ -19,12 +20,7 @@ export default function LettersPage() {
   const kind = (search.get('kind') ?? 'events') as Kind;
   const path = `/admin/${organizationId}/dead-letters`;
   const [open, setOpen] = useState<Letter | null>(null);
-  const query = useInfiniteQuery({
-    queryKey: ['letters', organizationId, kind],
-    queryFn: ({ pageParam, signal }) => get<Page>(path, { kind, limit: 50, cursor: pageParam }, signal),
-    initialPageParam: '',
-    getNextPageParam: (page) => page.nextCursor ?? undefined,
-  });
+  const query = usePages<Page>(['letters', organizationId, kind], path, { kind, limit: 50 });
   const letters = query.data?.pages.flatMap((page) => page.letters) ?? [];
   return (
     <div className="page">
@@ -56,11 +52,7 @@ export default function LettersPage() {
         ) : (
           <LetterTable letters={letters} path={path} onOpen={setOpen} />
         )}
-        {query.hasNextPage && (
-          <div className="more-letters">
-            <Button onClick={() => void query.fetchNextPage()}>Show more</Button>
-          </div>
-        )}
+        <More query={query} />
       </Card>
       {open && <LetterDialog letter={open} path={path} onClose={() => setOpen(null)} />}
     </div>

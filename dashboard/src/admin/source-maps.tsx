@@ -1,12 +1,13 @@
-import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { ApiError, call, get } from '../api/client';
+import { ApiError, call } from '../api/client';
 import type { SourceMap, SourceMapPage } from '../api/types';
 import { bytes, fullTime } from '../format';
 import { useSearch } from '../router';
 import { useTimeZone } from '../settings';
 import { useSigned } from '../signin/session';
 import { Button, Card, useRested } from '../ui/controls';
+import { More, usePages } from '../ui/pages';
 import { Empty, Failed, Skeleton } from '../ui/states';
 import { useKeyNames } from './use-key-names';
 import './admin.css';
@@ -17,12 +18,7 @@ export default function SourceMapsPage() {
   const [search, change] = useSearch();
   const path = `/source-maps/${encodeURIComponent(organizationId)}`;
   const release = useRested(search.get('release') ?? undefined);
-  const query = useInfiniteQuery({
-    queryKey: ['source-maps', path, release],
-    queryFn: ({ pageParam, signal }) => get<SourceMapPage>(path, { release, limit: 50, cursor: pageParam }, signal),
-    initialPageParam: '',
-    getNextPageParam: (page) => page.nextCursor ?? undefined,
-  });
+  const query = usePages<SourceMapPage>(['source-maps', path, release], path, { release, limit: 50 });
   const maps = query.data?.pages.flatMap((page) => page.sourceMaps) ?? [];
   return (
     <div className="page">
@@ -53,11 +49,7 @@ export default function SourceMapsPage() {
         ) : (
           <Maps maps={maps} path={path} />
         )}
-        {query.hasNextPage && (
-          <div className="more-letters">
-            <Button onClick={() => void query.fetchNextPage()}>Show more</Button>
-          </div>
-        )}
+        <More query={query} />
       </Card>
     </div>
   );

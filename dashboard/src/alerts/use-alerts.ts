@@ -1,8 +1,9 @@
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { get } from '../api/client';
 import type { IssuePage } from '../api/types';
 import { useAssignees } from '../issues/use-issues';
 import { useSigned } from '../signin/session';
+import { usePages } from '../ui/pages';
 import type { Alerts, DeliveryPage, Webhook } from './types';
 
 /** Alerts are evaluated each minute, and messages arrive within seconds. */
@@ -44,13 +45,12 @@ const isSending = (page?: DeliveryPage): boolean =>
 export function useDeliveries(id: string) {
   const { webhooks } = usePaths();
   const path = `${webhooks}/${encodeURIComponent(id)}/deliveries`;
-  const query = useInfiniteQuery({
-    queryKey: ['alerts', path],
-    queryFn: ({ pageParam, signal }) => get<DeliveryPage>(path, { limit: PAGE, cursor: pageParam }, signal),
-    initialPageParam: '',
-    getNextPageParam: (page) => page.nextCursor ?? undefined,
-    refetchInterval: ({ state }) => (isSending(state.data?.pages[0]) ? SENDING_MS : REFRESH_MS),
-  });
+  const query = usePages<DeliveryPage>(
+    ['alerts', path],
+    path,
+    { limit: PAGE },
+    { refetchInterval: ({ state }) => (isSending(state.data?.pages[0]) ? SENDING_MS : REFRESH_MS) },
+  );
   return { ...query, deliveries: query.data?.pages.flatMap(({ deliveries }) => deliveries) ?? [] };
 }
 

@@ -5,6 +5,7 @@ import { useSearch } from '../router';
 import { useTimeZone } from '../settings';
 import { useSigned } from '../signin/session';
 import { Button, Card } from '../ui/controls';
+import { More } from '../ui/pages';
 import { Empty, Failed, Loaded, Skeleton } from '../ui/states';
 import { tell } from '../ui/toast';
 import type { Delivery, Webhook } from './types';
@@ -208,13 +209,7 @@ function Messages({ webhook }: { webhook: Webhook }) {
           </table>
         </div>
       )}
-      {query.hasNextPage && (
-        <div className="more-letters">
-          <Button disabled={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            Show more
-          </Button>
-        </div>
-      )}
+      <More query={query} />
     </Card>
   );
 }

@@ -48,7 +48,7 @@ function numberOf({ number, eventName, eventType }: Rule): string {
 export function sentenceOf(rule: Rule | null): string {
   if (!rule) return 'Another version of CROW wrote this rule.';
   const number = numberOf(rule);
-  if (!rule.condition) return rule.number === 'newIssue' ? 'An error that was never there before' : `${number}`;
+  if (!rule.condition) return rule.number === 'newIssue' ? 'A new error' : `${number}`;
   const threshold = exactCount(rule.threshold ?? 0);
   const unit = rule.number === 'conversion' ? ' %' : '';
   const window = windowOf(rule.windowMinutes ?? 60);

@@ -1,17 +1,15 @@
 import { useState, type ReactNode } from 'react';
 import type { Measured } from '../api/types';
 import { exactCount, percent } from '../format';
-import { saveAsFile } from '../session/download';
 import { Button, Card } from '../ui/controls';
-import { csvOf, type Cell, type Table } from './csv';
+import { saveTable, type Cell, type Table } from './csv';
 
 /** Rows that are shown. The file has all of them. */
 const SHOWN = 200;
 
 export function CsvButton({ table, small = true }: { table: Table; small?: boolean }) {
-  const save = () => saveAsFile(new Blob([csvOf(table)], { type: 'text/csv;charset=utf-8' }), `${table.name}.csv`);
   return (
-    <Button small={small} look="quiet" icon="download" disabled={!table.rows.length} onClick={save}>
+    <Button small={small} look="quiet" icon="download" disabled={!table.rows.length} onClick={() => saveTable(table)}>
       CSV
     </Button>
   );
@@ -50,10 +48,13 @@ function TableCard({ table }: { table: Table }) {
 export function TileBody({
   tables,
   measured,
+  csv,
   children,
 }: {
   tables: readonly Table[] | undefined;
   measured?: Measured | undefined;
+  /** Saves more than the first table has. Default: saves the first table. */
+  csv?: ReactNode;
   children: ReactNode;
 }) {
   const [isTable, setTable] = useState(false);
@@ -83,7 +84,7 @@ export function TileBody({
         >
           Table
         </Button>
-        {first && <CsvButton table={first} />}
+        {csv ?? (first && <CsvButton table={first} />)}
       </div>
     </>
   );
@@ -94,7 +95,7 @@ const titleOf = (name: string): string => name.charAt(0).toUpperCase() + name.sl
 const shown = (value: Cell): string =>
   typeof value === 'number' ? (Number.isInteger(value) ? exactCount(value) : value.toFixed(4)) : (value ?? '–');
 
-function Rows({ table: { columns, rows } }: { table: Table }) {
+function Rows({ table: { columns, rows, isCut } }: { table: Table }) {
   return (
     <div className="scroll-x">
       <table className="table">
@@ -124,6 +125,7 @@ function Rows({ table: { columns, rows } }: { table: Table }) {
           The first {SHOWN} of {exactCount(rows.length)} rows. The file has all of them.
         </p>
       )}
+      {isCut && <p className="muted more-in-file">The first {rows.length} rows. The file may have more.</p>}
       {!rows.length && <p className="muted more-in-file">No rows.</p>}
     </div>
   );

@@ -29,7 +29,7 @@ export default function EventsPage() {
       tables={all.data && eventTables(all.data, zone)}
       page="events"
       tile={{ kind: 'events', title, size: 'half', parameters: { ...chosen } }}
-      about="All interactions by type, and by the name your app gave them."
+      about="All events by type, and by the name your app gave them."
     >
       <div className="stack">
         <Card

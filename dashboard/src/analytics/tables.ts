@@ -1,6 +1,6 @@
 /** The tables behind the answers of each page. */
 import type { EventCounts, Funnel, Heatmap, Journeys, Overview, Retention, Top, Vitals } from '../api/types';
-import { timeCell, type Table } from './csv';
+import { firstOf, timeCell, type Table } from './csv';
 
 export const overviewTables = ({ totals, previous, series }: Overview, zone: string): Table[] => [
   {
@@ -15,18 +15,23 @@ export const overviewTables = ({ totals, previous, series }: Overview, zone: str
   },
 ];
 
-/** As many rows as the server gives at most. */
+/** What the pages ask for at most, of values and of paths. */
 export const MOST_TOP = 100;
+/** What the server gives at most: kinds of events, values of a breakdown, points of a heatmap, and pages of the vitals. */
+const MOST_EVENTS = 200;
+const MOST_VALUES = 10;
+const MOST_POINTS = 4_000;
+const MOST_PAGES = 50;
 
 export const topTable = (dimension: string, { rows }: Top): Table => ({
-  name: rows.length < MOST_TOP ? `top-${dimension}` : `top-${dimension}-first-${MOST_TOP}`,
+  name: firstOf(`top-${dimension}`, rows.length, MOST_TOP),
   columns: [dimension, 'sessions', 'count'],
   rows: rows.map(({ value, sessions, count }) => [value, sessions, count]),
 });
 
 export const eventTables = ({ rows, series }: EventCounts, zone: string): Table[] => [
   {
-    name: 'events',
+    name: firstOf('events', rows.length, MOST_EVENTS),
     columns: ['type', 'name', 'count', 'sessions'],
     rows: rows.map(({ type, name, count, sessions }) => [type, name, count, sessions]),
   },
@@ -58,7 +63,7 @@ export const funnelTables = ({ by, steps, breakdown }: Funnel): Table[] => {
     ]),
   };
   const split: Table = {
-    name: 'funnel-breakdown',
+    name: firstOf('funnel-breakdown', breakdown.length, MOST_VALUES),
     columns: ['value', ...steps.map((_, index) => `step ${index + 1}`)],
     rows: breakdown.map(({ value, steps: sessions }) => [value, ...sessions]),
   };
@@ -84,7 +89,7 @@ export const heatmapTables = (heatmap: Heatmap): Table[] =>
       ]
     : [
         {
-          name: 'heatmap',
+          name: firstOf('heatmap', heatmap.points.length, MOST_POINTS),
           columns: ['x', 'y', 'count'],
           rows: heatmap.points.map(({ x, y, count }) => [x, y, count]),
         },
@@ -101,7 +106,7 @@ export const retentionTables = ({ cohorts, breakdown }: Retention, zone: string)
   ];
   const all: Table = { name: 'retention', columns: ['start', 'people', ...periods], rows: cohorts.map(cells) };
   const split: Table = {
-    name: 'retention-breakdown',
+    name: firstOf('retention-breakdown', breakdown.length, MOST_VALUES),
     columns: ['value', 'start', 'people', ...periods],
     rows: breakdown.flatMap(({ value, cohorts: own }) => own.map((cohort) => [value, ...cells(cohort)])),
   };
@@ -115,7 +120,7 @@ export const vitalsTables = ({ metrics, pages }: Vitals): Table[] => [
     rows: metrics.map(({ name, p50, p75, p95, count }) => [name, p50, p75, p95, count]),
   },
   {
-    name: 'vitals-by-page',
+    name: firstOf('vitals-by-page', pages.length, MOST_PAGES),
     columns: ['page', 'LCP', 'INP', 'CLS'],
     rows: pages.map((row) => [row.page, row.LCP, row.INP, row.CLS]),
   },

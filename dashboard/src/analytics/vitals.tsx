@@ -1,33 +1,14 @@
 import type { Vitals } from '../api/types';
-import { count, duration, percent } from '../format';
+import { count, percent } from '../format';
 import { useSearch } from '../router';
 import { Card } from '../ui/controls';
 import { Empty, Loaded } from '../ui/states';
 import { vitalsTables } from './tables';
 import { TileBody } from './answer-table';
 import { AnalyticsPage, useAnalysis, useSessionsLink } from './page';
+import { look, NAMES, show } from './ratings';
 
 type Metric = Vitals['metrics'][number];
-
-/** By name: the description, and the limits of web.dev for good and poor. */
-const NAMES: Record<string, [title: string, about: string, good?: number, poor?: number]> = {
-  LCP: ['Largest paint', 'Time until the main content is visible', 2500, 4000],
-  INP: ['Interaction', 'Time from a click to the next frame', 200, 500],
-  CLS: ['Layout shift', 'How much the layout moves', 0.1, 0.25],
-  FCP: ['First paint', 'Time until anything is visible', 1800, 3000],
-  TTFB: ['First byte', 'Time until the server responds', 800, 1800],
-  load: ['Loaded', 'Time until everything has loaded'],
-};
-
-const show = (name: string, value: number | null | undefined): string =>
-  typeof value !== 'number' ? '–' : name === 'CLS' ? value.toFixed(2) : duration(value);
-
-/** The colour of a value; none without limits. */
-function look(name: string, value: number | null | undefined): 'green' | 'amber' | 'red' | '' {
-  const [, , good, poor] = NAMES[name] ?? [];
-  if (typeof value !== 'number' || good === undefined || poor === undefined) return '';
-  return value <= good ? 'green' : value <= poor ? 'amber' : 'red';
-}
 
 export default function VitalsPage() {
   const query = useAnalysis<Vitals>('vitals');

@@ -81,6 +81,20 @@ export async function call<T>(path: string, init: RequestInit & { params?: Param
 export const get = <T>(path: string, params?: Params, signal?: AbortSignal): Promise<T> =>
   call<T>(path, { params, signal });
 
+/** The pages of a list, one after the other, each when it is asked for. */
+export async function* pagesOf<T extends { nextCursor?: string | null }>(
+  path: string,
+  params: Params,
+  signal: AbortSignal,
+): AsyncGenerator<T> {
+  let cursor: string | null | undefined;
+  do {
+    const page: T = await get<T>(path, { ...params, cursor }, signal);
+    yield page;
+    cursor = page.nextCursor;
+  } while (cursor);
+}
+
 async function readError(answer: Response): Promise<ApiError> {
   const fallback = `The server answered ${answer.status}.`;
   try {

@@ -729,7 +729,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How many interactions of a range are about each product. */
+        /** What visitors did with each product in a range. */
         get: operations["product_activity"];
         put?: never;
         post?: never;
@@ -1957,13 +1957,18 @@ export interface components {
             /** @description From the link. */
             token: string;
         };
-        /** @description A product, and how many interactions were about it. */
+        /** @description A product, and what visitors did with it, whatever else they did in the same visit. Robots do not count. */
         ActiveProduct: {
             /**
              * Format: int64
-             * @description Those that left a cart or the checkout.
+             * @description Interactions that added it and did not purchase it.
              */
             abandoned: number;
+            /**
+             * Format: int64
+             * @description Interactions that put it into the cart, and did not take all of it out.
+             */
+            added: number;
             /** @description Its id, or what pages named it. */
             id: string;
             /**
@@ -1975,9 +1980,14 @@ export interface components {
             name?: string | null;
             /**
              * Format: int64
-             * @description Those that ended with a purchase.
+             * @description Interactions with an order that names it.
              */
             purchased: number;
+            /**
+             * Format: int64
+             * @description How often it was looked at.
+             */
+            views: number;
         };
         /** @description A webhook to add. */
         AddWebhook: {
@@ -2134,6 +2144,8 @@ export interface components {
              * @description Not included.
              */
             to: number;
+            /** @description Whether a language model wrote the summary. A visitor can influence what it says. */
+            untrusted: boolean;
         };
         /** @description A range to analyze. */
         AnalyzeRequest: {
@@ -2423,6 +2435,8 @@ export interface components {
         ChangeIssue: {
             /** @description Id of the user who sees to it; empty: nobody. */
             assigneeId?: string | null;
+            /** @description With `resolved`: occurrences in the releases that are known now do not reopen it. */
+            inNextRelease?: boolean;
             /** @description `open`, `resolved` or `ignored`. */
             status?: string | null;
         };
@@ -3423,6 +3437,8 @@ export interface components {
             data?: Record<string, never> | null;
             /** @description `reason`, `claims`, `products`, and the `lines` that they name. */
             evidence?: Record<string, never> | null;
+            /** @description Whether there is a session with this `id` to look at. False: a service reported it. */
+            hasSession: boolean;
             /** @description Of a session, the `id` of the session. */
             id: string;
             /** @description `purchase`, `checkout`, `cart`, `compare`, `search`, `browse`, `bounce`, `inconclusive` or `bot`. */
@@ -3460,6 +3476,11 @@ export interface components {
              * @description When it happened, milliseconds since the epoch.
              */
             timestamp: number;
+            /**
+             * @description Whether a language model or a service wrote the summary and the claims in `evidence`. A visitor can
+             *     influence all of their text. False: rules wrote them, and only text in quotation marks is of others.
+             */
+            untrusted: boolean;
         };
         /** @description Invitations to an organization. */
         InvitationList: {
@@ -3535,7 +3556,7 @@ export interface components {
              */
             file: string | null;
             /**
-             * @description Names the issue: a text in which `{type}`, `{message}` (without numbers, ids and other values;
+             * @description Names the issue: a text in which `{type}`, `{message}` (without ids and other values;
              *     at most 300 bytes), `{file}`, `{function}`, `{page}` and `{default}` (the fingerprint without rules) are filled in.
              *     Errors with the same text are one issue. `default`: the error is grouped as without rules.
              * @default
@@ -3639,6 +3660,8 @@ export interface components {
             firstSeen: number;
             /** @description Its fingerprint. */
             id: string;
+            /** @description It was resolved in the next release: occurrences in the releases known then do not reopen it. */
+            inNextRelease: boolean;
             /** @description It was resolved and has occurred since, so it is open. */
             isRegressed: boolean;
             /**
@@ -3652,7 +3675,8 @@ export interface components {
             page: string;
             /**
              * Format: int64
-             * @description People with it.
+             * @description People with it. A browser counts as the user who signs in with it later; they are two if more than
+             *     256 sessions of a list, or 20,000 of one issue, have the issue.
              */
             people: number;
             /** @description The version of the page; empty: unknown. */
@@ -4135,8 +4159,8 @@ export interface components {
              * @description The same in the range before, which is as long.
              */
             previousTotal: number;
-            /** @description The products of most interactions; null when there are too many to count. */
-            products?: components["schemas"]["ProductCount"][] | null;
+            /** @description The products of most interactions, ten at most. */
+            products: components["schemas"]["ProductCount"][];
             /** @description By tag, most frequent first. */
             tags: components["schemas"]["Counted"][];
             /**
@@ -4549,21 +4573,26 @@ export interface components {
              * @description Milliseconds since the epoch.
              */
             from: number;
-            /** @description Those of most interactions, 100 at most; null when there are too many combinations to count. */
-            products?: components["schemas"]["ActiveProduct"][] | null;
+            /** @description Those of most interactions, 100 at most. */
+            products: components["schemas"]["ActiveProduct"][];
             /**
              * Format: int64
              * @description Not included.
              */
             to: number;
         };
-        /** @description Interactions about a product. */
+        /** @description What visitors did with a product, whatever else they did in the same visit. */
         ProductCount: {
             /**
              * Format: int64
-             * @description Those that ended in the cart or in the checkout.
+             * @description Interactions that added it and did not purchase it.
              */
             abandoned: number;
+            /**
+             * Format: int64
+             * @description Interactions that put it into the cart, and did not take all of it out.
+             */
+            added: number;
             /**
              * Format: int64
              * @description Interactions about it.
@@ -4573,9 +4602,14 @@ export interface components {
             id: string;
             /**
              * Format: int64
-             * @description Those with a purchase.
+             * @description Interactions with an order that names it.
              */
             purchased: number;
+            /**
+             * Format: int64
+             * @description How often it was looked at.
+             */
+            views: number;
         };
         /** @description A page of products. */
         ProductList: {

@@ -72,7 +72,6 @@ export type Timeline = Schemas['TimelineView'];
 
 export type Counted = Schemas['FacetValue'];
 export type Facets = Schemas['FacetList'];
-export type FacetName = keyof Schemas['Facets'];
 
 /** Each answer has the share of sessions that were read, and the time it took. */
 export interface Measured {

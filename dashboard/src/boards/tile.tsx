@@ -52,7 +52,7 @@ export function Drawing({ tile, search }: { tile: Tile; search: URLSearchParams 
   if (tile.parameters === null)
     return (
       <Empty icon="shield" title="You cannot see this tile">
-        Its question needs the role member. Ask an admin of your organization.
+        You need the role member to see this tile. Ask an admin of your organization.
       </Empty>
     );
   if (!Drawn) return <Empty title="This tile comes from another version of CROW" />;

@@ -1,7 +1,6 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Problem } from '../accounts/problem';
-import { get, serverNow } from '../api/client';
+import { serverNow } from '../api/client';
 import type { Session, SessionPage } from '../api/types';
 import { ago, count, duration, fullTime, pathOf } from '../format';
 import { link, navigate, usePlace } from '../router';
@@ -10,6 +9,7 @@ import { nameOf } from '../sessions/visitor';
 import { useTimeZone } from '../settings';
 import { useSigned } from '../signin/session';
 import { Button, Card } from '../ui/controls';
+import { More, usePages } from '../ui/pages';
 import { Empty, Failed, Loaded } from '../ui/states';
 import { tell } from '../ui/toast';
 import { CollectionDialog, RemoveCollection } from './dialogs';
@@ -85,13 +85,8 @@ function Whole({ collection }: { collection: Collection }) {
 /** Its sessions of all times, newest first. */
 function Sessions({ collection: { id } }: { collection: Collection }) {
   const { organizationId } = useSigned();
-  const query = useInfiniteQuery({
-    queryKey: ['sessions', organizationId, 'collection', id],
-    queryFn: ({ pageParam, signal }) =>
-      get<SessionPage>(`/sessions/${organizationId}`, { collection: id, limit: PAGE, cursor: pageParam }, signal),
-    initialPageParam: '',
-    getNextPageParam: (page) => page.nextCursor ?? undefined,
-  });
+  const key = ['sessions', organizationId, 'collection', id];
+  const query = usePages<SessionPage>(key, `/sessions/${organizationId}`, { collection: id, limit: PAGE });
   const sessions = query.data?.pages.flatMap((page) => page.sessions) ?? [];
   if (query.isError && !query.data) return <Failed error={query.error} retry={() => void query.refetch()} />;
   if (query.isSuccess && !sessions.length)
@@ -126,13 +121,7 @@ function Sessions({ collection: { id } }: { collection: Collection }) {
           ))}
         </tbody>
       </table>
-      {query.hasNextPage && (
-        <p className="collection-more">
-          <Button disabled={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            Show more
-          </Button>
-        </p>
-      )}
+      <More query={query} />
     </div>
   );
 }

@@ -1,9 +1,8 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { get } from '../api/client';
 import type { Erasure, ErasurePage } from '../api/types';
 import { useSigned } from '../signin/session';
 import { Button, Card } from '../ui/controls';
+import { More, usePages } from '../ui/pages';
 import { Empty, Failed, Skeleton } from '../ui/states';
 import { tell } from '../ui/toast';
 import { EraseDialog } from './dialog';
@@ -46,11 +45,7 @@ export default function ErasuresPage() {
         ) : (
           <ErasureTable erasures={erasures} />
         )}
-        {query.hasNextPage && (
-          <div className="more-letters">
-            <Button onClick={() => void query.fetchNextPage()}>Show more</Button>
-          </div>
-        )}
+        <More query={query} />
       </Card>
       {isAsking && (
         <EraseDialog
@@ -68,14 +63,15 @@ export default function ErasuresPage() {
 /** Newest first. Asks again while an erasure is not verified. */
 function useErasures() {
   const { organizationId } = useSigned();
-  return useInfiniteQuery({
-    queryKey: erasuresKey(organizationId),
-    queryFn: ({ pageParam, signal }) =>
-      get<ErasurePage>(erasuresPath(organizationId), { limit: PAGE, cursor: pageParam }, signal),
-    initialPageParam: '',
-    getNextPageParam: (page) => page.nextCursor ?? undefined,
-    staleTime: 0,
-    refetchInterval: ({ state }) =>
-      isVerifying(state.data?.pages.flatMap((page) => page.erasures) ?? []) ? REFRESH_MS : false,
-  });
+  const [key, path] = [erasuresKey(organizationId), erasuresPath(organizationId)];
+  return usePages<ErasurePage>(
+    key,
+    path,
+    { limit: PAGE },
+    {
+      staleTime: 0,
+      refetchInterval: ({ state }) =>
+        isVerifying(state.data?.pages.flatMap((page) => page.erasures) ?? []) ? REFRESH_MS : false,
+    },
+  );
 }

@@ -56,8 +56,6 @@ interface ProductProps {
 
 /** The products of most interactions. */
 export function ProductTable({ products, to }: ProductProps) {
-  if (!products)
-    return <p className="muted padded">There are too many products to count. Choose a shorter time range.</p>;
   if (!products.length) return <p className="muted padded">No products in this range.</p>;
   return (
     <table className="table cards">
@@ -65,12 +63,14 @@ export function ProductTable({ products, to }: ProductProps) {
         <tr>
           <th>Product</th>
           <th className="right">Interactions</th>
+          <th className="right">Views</th>
+          <th className="right">Added</th>
           <th className="right">Purchased</th>
           <th className="right">Abandoned</th>
         </tr>
       </thead>
       <tbody>
-        {products.map(({ id, count, purchased, abandoned }) => (
+        {products.map(({ id, count, views, added, purchased, abandoned }) => (
           <tr key={id}>
             <td>
               <a className="link foreign" href={to(id)}>
@@ -79,6 +79,12 @@ export function ProductTable({ products, to }: ProductProps) {
             </td>
             <td data-label="Interactions" className="right">
               {exactCount(count)}
+            </td>
+            <td data-label="Views" className="right">
+              {exactCount(views)}
+            </td>
+            <td data-label="Added" className="right">
+              {exactCount(added)}
             </td>
             <td data-label="Purchased" className="right">
               {exactCount(purchased)}

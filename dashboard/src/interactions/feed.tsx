@@ -1,4 +1,5 @@
 import { useRef } from 'react';
+import { ListCsv } from '../analytics/list-csv';
 import type { Interaction } from '../api/types';
 import { dateTime, plural } from '../format';
 import { link, navigate, useSearch } from '../router';
@@ -6,10 +7,11 @@ import { useListKeys } from '../sessions/use-list-keys';
 import { useTimeZone } from '../settings';
 import { Button, Card } from '../ui/controls';
 import { Icon } from '../ui/icons';
+import { More } from '../ui/pages';
 import { SearchMode, useByMeaning } from '../ui/search-mode';
 import { Empty, Failed, Skeleton } from '../ui/states';
 import { Badges } from './badges';
-import { authorOf, INTENTS, storyOf, TAGS, wordsOf } from './read';
+import { authorOf, INTENTS, productsOf, storyOf, TAGS, wordsOf } from './read';
 import { FILTERS, useInteractions, type Filter } from './use-interactions';
 
 const CONFIDENCES = ['0.5', '0.7', '0.9'];
@@ -22,12 +24,23 @@ export function Feed() {
   const selected = useListKeys(
     rows.length,
     (index) => list.current?.children[index]?.scrollIntoView({ block: 'nearest' }),
-    (index) => rows[index]?.sourceType === 'web' && navigate(sessionOf(rows[index])),
+    (index) => rows[index]?.hasSession && navigate(sessionOf(rows[index])),
   );
   return (
     <div className="stack">
       <Filters />
-      <Card title={titleOf(query)} flush>
+      <Card
+        title={titleOf(query)}
+        actions={
+          <ListCsv
+            small
+            list="interactions"
+            name={query.isRanked ? 'interactions-most-similar' : undefined}
+            {...query.source}
+          />
+        }
+        flush
+      >
         {query.isError && !query.data ? (
           <Failed error={query.error} retry={() => void query.refetch()} />
         ) : query.isPending ? (
@@ -41,13 +54,7 @@ export function Feed() {
             ))}
           </ol>
         )}
-        {query.hasNextPage && (
-          <div className="more-letters">
-            <Button disabled={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-              Show more
-            </Button>
-          </div>
-        )}
+        <More query={query} />
       </Card>
     </div>
   );
@@ -131,8 +138,8 @@ const sessionOf = ({ id }: Interaction): string => link(`/sessions/${encodeURICo
 
 function Row({ interaction, isSelected }: { interaction: Interaction; isSelected: boolean }) {
   const zone = useTimeZone();
-  const { id, sourceType, summary, summarySource, timestamp } = interaction;
-  const { products } = storyOf(interaction);
+  const { id, hasSession, summary, summarySource, timestamp } = interaction;
+  const products = productsOf(storyOf(interaction));
   return (
     <li className={`interaction ${isSelected ? 'selected' : ''}`} data-interaction={id}>
       <div className="row">
@@ -141,11 +148,11 @@ function Row({ interaction, isSelected }: { interaction: Interaction; isSelected
       </div>
       <p className="foreign">{summary ?? 'No summary'}</p>
       <div className="row muted">
-        <span className="grow foreign cut">{products.map(({ name }) => name).join(', ')}</span>
+        <span className="grow foreign cut">{products.join(', ')}</span>
         <small className="foreign" title={summarySource ?? undefined}>
           {authorOf(summarySource)}
         </small>
-        {sourceType === 'web' && (
+        {hasSession && (
           <a className="button small" href={sessionOf(interaction)}>
             <Icon name="play" size={14} /> Session
           </a>

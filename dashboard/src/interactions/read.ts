@@ -120,11 +120,18 @@ export function storyOf({ evidence }: Pick<Interaction, 'evidence'>): Story {
 export const isOfClaims = (summary: string, { claims }: Story): boolean =>
   summary === claims.map((claim) => claim.text).join(' ');
 
-/** Who wrote a summary: rules such as `rules/1`, the service that reported it, or the name of a model. */
+/** What it is about. What services report has no products, but those of the catalogue that its text names. */
+export const productsOf = ({ products, matches }: Story): string[] =>
+  (products.length ? products : matches).map(({ name }) => name);
+
+/**
+ * Who wrote a summary: rules such as `rules/1`, the service that reported it, or the name of a model. Visitors can
+ * influence what a model says.
+ */
 export function authorOf(source: string | null | undefined): string {
   if (!source) return 'Unknown author';
   if (source.startsWith('rules/')) return 'Written by rules';
-  return source === 'caller' ? 'Written by the reporting service' : `Written by ${source}`;
+  return source === 'caller' ? 'Written by the reporting service' : `Written by ${source}, unverified`;
 }
 
 /** `abandoned_cart` as `abandoned cart`. */

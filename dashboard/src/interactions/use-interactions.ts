@@ -1,8 +1,9 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { get, serverNow } from '../api/client';
 import type { Interaction, InteractionCounts, InteractionPage, Session } from '../api/types';
 import { useFilters } from '../sessions/filters';
 import { useRested } from '../ui/controls';
+import { usePages } from '../ui/pages';
 import { useByMeaning } from '../ui/search-mode';
 import { useSearch } from '../router';
 import { useSigned } from '../signin/session';
@@ -40,21 +41,15 @@ export function useInteractions() {
   };
   const path = pathOf(organizationId);
   const isRanked = useByMeaning() && Boolean(asked.q);
-  const mode = isRanked ? 'meaning' : undefined;
-  const list = useInfiniteQuery({
-    queryKey: ['interactions', path, asked, mode],
-    queryFn: ({ pageParam, signal }) =>
-      get<InteractionPage>(path, { ...asked, search: mode, limit: PAGE, cursor: pageParam }, signal),
-    initialPageParam: '',
-    getNextPageParam: (page) => page.nextCursor ?? undefined,
-  });
+  const params = { ...asked, search: isRanked ? 'meaning' : undefined };
+  const list = usePages<InteractionPage>(['interactions', path, params], path, { ...params, limit: PAGE });
   const counts = useQuery({
     queryKey: ['interactions', path, 'summary', asked],
     queryFn: ({ signal }) => get<InteractionCounts>(`${path}/summary`, asked, signal),
     enabled: !isRanked,
   });
   const rows = list.data?.pages.flatMap(({ interactions }) => interactions) ?? [];
-  return { ...list, rows, isRanked, total: counts.data?.total };
+  return { ...list, rows, isRanked, total: counts.data?.total, source: { path, params } };
 }
 
 /** What happened in a session; null while nobody has written it. */

@@ -9,6 +9,7 @@ import { Button, Card, CopyButton } from '../ui/controls';
 import { Icon } from '../ui/icons';
 import { Empty, Failed, Skeleton } from '../ui/states';
 import { tell } from '../ui/toast';
+import { Breadcrumbs } from './breadcrumbs';
 import { Frames, MissingMaps } from './frames';
 import { StatusBadges, titleOf, Trend } from './parts';
 import { useAssignees, useDecide, useIssue, type Decision } from './use-issues';
@@ -69,6 +70,8 @@ function Head({ issue, children }: { issue?: Issue; children?: ReactNode }) {
 
 function Whole({ detail }: { detail: IssueDetail }) {
   const { issue, stack, latestSessions } = detail;
+  // The occurrence that is shown is that of the stack.
+  const shown = stack ? latestSessions.find(({ id }) => id === stack.sessionId) : latestSessions[0];
   return (
     <div className="page">
       <Head issue={issue}>
@@ -77,6 +80,7 @@ function Whole({ detail }: { detail: IssueDetail }) {
       <div className="stack">
         <Numbers issue={issue} />
         <StackCard stack={stack ?? null} />
+        {shown && <Breadcrumbs session={shown} at={stack?.at ?? shown.lastSeen} />}
         <Sessions sessions={latestSessions} />
         <div className="issue-parts">
           <Parts title="Browsers" parts={detail.browsers} />
@@ -129,6 +133,13 @@ function Decide({ issue }: { issue: Issue }) {
         <>
           <Button look="primary" icon="check" disabled={decide.isPending} onClick={to('resolved')}>
             Resolve
+          </Button>
+          <Button
+            disabled={decide.isPending}
+            title="Errors in releases of until now do not open it again"
+            onClick={() => set({ status: 'resolved', inNextRelease: true }, SAID.resolved)}
+          >
+            Resolve in next release
           </Button>
           <Button disabled={decide.isPending} onClick={to('ignored')}>
             Ignore

@@ -1,4 +1,5 @@
 import { useRef } from 'react';
+import { ListCsv } from '../analytics/list-csv';
 import type { Issue } from '../api/types';
 import { serverNow } from '../api/client';
 import { ago, count, fullTime } from '../format';
@@ -7,9 +8,10 @@ import { RangePicker } from '../sessions/range-picker';
 import { useListKeys } from '../sessions/use-list-keys';
 import { useTimeZone } from '../settings';
 import { Button, Card, Segments } from '../ui/controls';
+import { More } from '../ui/pages';
 import { Empty, Failed, Skeleton } from '../ui/states';
 import { StatusBadges, titleOf, Trend } from './parts';
-import { FILTERS, shownOf, useAssignees, useIssues } from './use-issues';
+import { FILTERS, shownOf, useAssignees, useIssues, useIssuesSource } from './use-issues';
 import '../admin/admin.css';
 import './issues.css';
 
@@ -40,6 +42,7 @@ export default function ErrorsPage() {
           onChange={(status) => change({ status: status === 'open' ? null : status })}
         />
         <RangePicker />
+        <ListCsv list="issues" {...useIssuesSource()} />
         <p>The same error in different browsers, sessions and builds is one entry.</p>
       </div>
       <div className="stack">
@@ -134,13 +137,7 @@ function List() {
           </table>
         </div>
       )}
-      {query.hasNextPage && (
-        <div className="more-letters">
-          <Button disabled={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            Show more
-          </Button>
-        </div>
-      )}
+      <More query={query} />
     </Card>
   );
 }

@@ -14,7 +14,9 @@ export function StatusBadges({ issue }: { issue: Issue }) {
           Regressed
         </span>
       )}
-      {issue.status === 'resolved' && <span className="badge green">Resolved</span>}
+      {issue.status === 'resolved' && (
+        <span className="badge green">{issue.inNextRelease ? 'Resolved in next release' : 'Resolved'}</span>
+      )}
       {issue.status === 'ignored' && <span className="badge">Ignored</span>}
     </>
   );

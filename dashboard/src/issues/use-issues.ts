@@ -1,10 +1,11 @@
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { call, get } from '../api/client';
 import type { Assignee, Issue, IssueDetail, IssuePage } from '../api/types';
 import { useSearch } from '../router';
 import { useFilters } from '../sessions/filters';
 import { useSigned } from '../signin/session';
 import { useRested } from '../ui/controls';
+import { usePages } from '../ui/pages';
 
 const PAGE = 50;
 
@@ -29,12 +30,12 @@ function useRange(): { from: number; to: number | undefined } {
   return { from: times.from, to: times.range ? undefined : times.to };
 }
 
-/** The issues that the address asks for, page by page. */
-export function useIssues() {
+/** What the address asks for. */
+export function useIssuesSource() {
   const path = useIssuesPath();
   const [search] = useSearch();
   const shown = shownOf(search);
-  const asked = {
+  const params = {
     ...useRange(),
     status: shown === 'all' ? undefined : shown,
     sort: search.get('sort') ?? undefined,
@@ -43,12 +44,13 @@ export function useIssues() {
     page: useRested(search.get('page') ?? undefined),
     assignee: search.get('assignee') ?? undefined,
   };
-  const query = useInfiniteQuery({
-    queryKey: ['issues', path, asked],
-    queryFn: ({ pageParam, signal }) => get<IssuePage>(path, { ...asked, limit: PAGE, cursor: pageParam }, signal),
-    initialPageParam: '',
-    getNextPageParam: (page) => page.nextCursor ?? undefined,
-  });
+  return { path, params };
+}
+
+/** The issues that the address asks for, page by page. */
+export function useIssues() {
+  const { path, params: asked } = useIssuesSource();
+  const query = usePages<IssuePage>(['issues', path, asked], path, { ...asked, limit: PAGE });
   return { ...query, issues: query.data?.pages.flatMap(({ issues }) => issues) ?? [] };
 }
 
@@ -76,6 +78,8 @@ export function useAssignees(): Assignee[] {
 
 export interface Decision {
   status?: Issue['status'];
+  /** With `resolved`: errors in releases of until now do not open it again. */
+  inNextRelease?: boolean;
   /** Empty: nobody. */
   assigneeId?: string;
 }

@@ -1,7 +1,8 @@
-import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
-import { call, get } from '../api/client';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { call } from '../api/client';
 import type { NotificationPage } from '../api/types';
 import { useSigned } from '../signin/session';
+import { usePages } from '../ui/pages';
 
 const REFRESH_MS = 30_000;
 const PAGE = 20;
@@ -9,15 +10,12 @@ const PAGE = 20;
 /** One's notifications, newest first, page by page; and how many are unread. */
 export function useNotifications() {
   const { organizationId, user } = useSigned();
-  const list = useInfiniteQuery({
-    queryKey: ['notifications', organizationId, user?.id],
-    queryFn: ({ pageParam, signal }) =>
-      get<NotificationPage>(`/notifications/${organizationId}`, { limit: PAGE, cursor: pageParam }, signal),
-    initialPageParam: '',
-    getNextPageParam: (page) => page.nextCursor ?? undefined,
-    refetchInterval: REFRESH_MS,
-    refetchOnWindowFocus: 'always',
-  });
+  const list = usePages<NotificationPage>(
+    ['notifications', organizationId, user?.id],
+    `/notifications/${organizationId}`,
+    { limit: PAGE },
+    { refetchInterval: REFRESH_MS, refetchOnWindowFocus: 'always' },
+  );
   const rows = list.data?.pages.flatMap(({ notifications }) => notifications) ?? [];
   return { ...list, rows, unread: list.data?.pages[0]?.unread ?? 0 };
 }

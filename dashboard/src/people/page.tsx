@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { ListCsv } from '../analytics/list-csv';
 import type { Person } from '../api/types';
 import { serverNow } from '../api/client';
 import { ago, country, fullTime } from '../format';
@@ -10,7 +11,7 @@ import { useTimeZone } from '../settings';
 import { Button, Card } from '../ui/controls';
 import { Empty, Failed, Skeleton } from '../ui/states';
 import { Cohorts } from './cohorts';
-import { personLink, usePeople } from './use-people';
+import { personLink, usePeople, usePeopleSource } from './use-people';
 import '../admin/admin.css';
 import '../sessions/sessions.css';
 import './people.css';
@@ -22,6 +23,7 @@ export default function PeoplePage() {
     <div className="page">
       <div className="page-head">
         <h1>People</h1>
+        <ListCsv list="people" {...usePeopleSource()} />
         <p>
           Users, and unidentified visitors. Conditions test the newest session of each person. A cohort tests all
           sessions of its days.

@@ -6,8 +6,9 @@ import { DeletePerson } from '../erasures/delete-menu';
 import { ago, count, country, dateTime, duration, fullTime, pathOf, plural, timeOfDay } from '../format';
 import { link, usePlace } from '../router';
 import { useTimeZone } from '../settings';
-import { Button, Card } from '../ui/controls';
+import { Card } from '../ui/controls';
 import { Icon } from '../ui/icons';
+import { More } from '../ui/pages';
 import { Failed, Skeleton } from '../ui/states';
 import { shown } from './page';
 import { usePerson, useTimeline, type Name } from './use-people';
@@ -148,13 +149,7 @@ function Sessions({ name }: { name: Name }) {
           <Visit key={session.id} session={session} />
         ))}
       </ol>
-      {query.hasNextPage && (
-        <div className="more-letters">
-          <Button disabled={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            Show more
-          </Button>
-        </div>
-      )}
+      <More query={query} />
     </Card>
   );
 }

@@ -1,9 +1,10 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { get } from '../api/client';
 import type { PeoplePage, Person, PersonDetail, Timeline } from '../api/types';
 import { link, useSearch } from '../router';
 import { useSigned } from '../signin/session';
 import { useRested } from '../ui/controls';
+import { usePages } from '../ui/pages';
 
 const PAGE = 50;
 
@@ -18,20 +19,18 @@ export function personLink(person: { userId?: string | null; visitorId?: string 
   return person.visitorId ? link(`/people/visitor/${encodeURIComponent(person.visitorId)}`) : null;
 }
 
-/** The people that the address asks for, page by page. */
-export function usePeople() {
+/** What the address asks for. */
+export function usePeopleSource() {
   const path = usePeoplePath();
   const [search] = useSearch();
-  const asked = {
-    text: useRested(search.get('who') ?? undefined),
-    where: search.get('where') ?? undefined,
-  };
-  const query = useInfiniteQuery({
-    queryKey: ['people', path, asked],
-    queryFn: ({ pageParam, signal }) => get<PeoplePage>(path, { ...asked, limit: PAGE, cursor: pageParam }, signal),
-    initialPageParam: '',
-    getNextPageParam: (page) => page.nextCursor ?? undefined,
-  });
+  const text = useRested(search.get('who') ?? undefined);
+  return { path, params: { text, where: search.get('where') ?? undefined } };
+}
+
+/** The people that the address asks for, page by page. */
+export function usePeople() {
+  const { path, params: asked } = usePeopleSource();
+  const query = usePages<PeoplePage>(['people', path, asked], path, { ...asked, limit: PAGE });
   const people: Person[] = query.data?.pages.flatMap((page) => page.people) ?? [];
   return { ...query, people };
 }
@@ -52,11 +51,6 @@ export function usePerson(name: Name) {
 /** The person's sessions, page by page. */
 export function useTimeline(name: Name) {
   const path = `${pathOf(usePeoplePath(), name)}/timeline`;
-  const query = useInfiniteQuery({
-    queryKey: ['people', path],
-    queryFn: ({ pageParam, signal }) => get<Timeline>(path, { cursor: pageParam }, signal),
-    initialPageParam: '',
-    getNextPageParam: (page) => page.nextCursor ?? undefined,
-  });
+  const query = usePages<Timeline>(['people', path], path);
   return { ...query, sessions: query.data?.pages.flatMap((page) => page.sessions) ?? [] };
 }

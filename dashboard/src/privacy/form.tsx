@@ -16,7 +16,7 @@ const SIGNALS: readonly (readonly [Draft['consentSignals'], string, string])[] =
 ];
 
 const PUBLIC_LINKS: readonly (readonly [Draft['publicLinks'], string, string])[] = [
-  ['off', 'Off', 'Nobody makes public links, and existing ones do not work.'],
+  ['off', 'Off', 'Public links are off; existing links stop working.'],
   ['masked', 'Masked', 'Default. Admins make links that leave out texts and pictures.'],
   ['any', 'Any', 'Admins also make links that show recordings as they are stored.'],
 ];

@@ -144,12 +144,10 @@ function SessionRow({ session }: { session: Session }) {
 
 function InteractionRow({ interaction }: { interaction: Interaction }) {
   const zone = useTimeZone();
-  const { id, sourceType, summary, timestamp } = interaction;
-  // Only what a visit was has a session with the same id.
-  const href =
-    sourceType === 'web'
-      ? link(`/sessions/${encodeURIComponent(id)}`)
-      : link('/interactions', { from: timestamp, to: timestamp + 1 });
+  const { id, hasSession, summary, timestamp } = interaction;
+  const href = hasSession
+    ? link(`/sessions/${encodeURIComponent(id)}`)
+    : link('/interactions', { from: timestamp, to: timestamp + 1 });
   return <Found href={href} title={summary ?? 'No summary'} more="" at={dateTime(timestamp, zone)} />;
 }
 

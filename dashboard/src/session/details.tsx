@@ -1,26 +1,21 @@
 import type { ReactNode } from 'react';
 import type { Gap, Session } from '../api/types';
-import { bytes, clock, count, country, duration, exactCount, fullTime } from '../format';
+import { count, country, duration, exactCount, fullTime } from '../format';
 import type { Report } from '../player/sanitize-parts';
 import { personLink } from '../people/use-people';
 import { useTimeZone } from '../settings';
 import { Icon, type IconName } from '../ui/icons';
 import { referrerOf } from '../sessions/referrer';
-import type { Beside } from './devtools/read';
 import type { Moment } from './events';
 
 interface Props {
   session: Session;
   moments: Moment[];
-  beside: Beside;
   report: Report | null;
   gaps: Gap[];
-  /** The start of the session. */
-  from: number;
-  onSeek: (at: number) => void;
 }
 
-export function Details({ session, moments, beside, report, gaps, from, onSeek }: Props) {
+export function Details({ session, moments, report, gaps }: Props) {
   const zone = useTimeZone();
   const { counts } = session;
   return (
@@ -69,8 +64,6 @@ export function Details({ session, moments, beside, report, gaps, from, onSeek }
           {[session.sdk.name, session.sdk.version, session.sdk.platform].filter(Boolean).join(' ') || 'unknown'}
         </Fact>
       </Group>
-      <Speed moments={moments} />
-      <LongTasks beside={beside} from={from} onSeek={onSeek} />
       <ValidationErrors moments={moments} />
       <Group icon="clock" title="Session">
         <Fact name="Started">{fullTime(session.startedAt, zone)}</Fact>
@@ -139,61 +132,6 @@ const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
     <dd className="foreign">{children}</dd>
   </dl>
 );
-
-const GOOD: Record<string, [label: string, good: number, poor: number, unit: 'ms' | '']> = {
-  lcp: ['Largest paint', 2500, 4000, 'ms'],
-  inp: ['Interaction', 200, 500, 'ms'],
-  cls: ['Layout shift', 0.1, 0.25, ''],
-  fcp: ['First paint', 1800, 3000, 'ms'],
-  ttfb: ['First byte', 800, 1800, 'ms'],
-};
-
-/** The worst value of each vital in the session. */
-function Speed({ moments }: { moments: Moment[] }) {
-  const worst = new Map<string, number>();
-  for (const { event } of moments) {
-    if (event.type !== 'performance') continue;
-    for (const [name, value] of Object.entries((event.data ?? {}) as Record<string, unknown>)) {
-      if (name in GOOD && typeof value === 'number') worst.set(name, Math.max(value, worst.get(name) ?? 0));
-    }
-  }
-  if (!worst.size) return null;
-  return (
-    <Group icon="gauge" title="Page speed, worst page">
-      <div className="vital-tiles">
-        {[...worst].map(([name, value]) => {
-          const [label, good, poor, unit] = GOOD[name] ?? [name, 0, 0, ''];
-          const look = value <= good ? 'green' : value <= poor ? 'amber' : 'red';
-          return (
-            <span key={name} className={`badge ${look}`} title={label}>
-              {name.toUpperCase()} {unit ? duration(value) : value.toFixed(2)}
-            </span>
-          );
-        })}
-      </div>
-    </Group>
-  );
-}
-
-const MOST_TASKS = 5;
-
-/** Stretches in which the page could not answer, the longest first; and the memory of its programs. */
-function LongTasks({ beside: { longTasks, memory }, from, onSeek }: Pick<Props, 'beside' | 'from' | 'onSeek'>) {
-  if (!longTasks.length && memory === null) return null;
-  const longest = longTasks.toSorted((a, b) => b.duration - a.duration).slice(0, MOST_TASKS);
-  return (
-    <Group icon="gauge" title={`Long tasks (${exactCount(longTasks.length)})`}>
-      {longest.map(({ at, duration: length }) => (
-        <Fact key={at} name={`at ${clock(at - from)}`}>
-          <button type="button" className="task link" onClick={() => onSeek(at)}>
-            blocked for {duration(length)}
-          </button>
-        </Fact>
-      ))}
-      {memory !== null && <Fact name="Most memory">{bytes(memory)}</Fact>}
-    </Group>
-  );
-}
 
 /** What forms have refused. */
 function ValidationErrors({ moments }: { moments: Moment[] }) {

@@ -39,7 +39,7 @@ export function EventList({ moments, from, ...place }: Props) {
       titleOf={({ title }) => title}
       none={
         <Empty icon="events" title="No events">
-          No interactions are stored for this session.
+          No events are stored for this session.
         </Empty>
       }
       row={(moment) => (

@@ -1,10 +1,9 @@
 /** Interactions in readable form. */
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
-import { get } from '../api/client';
 import type { EventPage, ReplayLine, Session, SessionEvent } from '../api/types';
 import { duration, pathOf } from '../format';
 import type { IconName } from '../ui/icons';
+import { usePages } from '../ui/pages';
 import { labelOf, placeOf } from './elements';
 import { mergeEvents } from './merge';
 
@@ -30,13 +29,7 @@ export function useMoments(
   live: ReplayLine[][],
 ): { moments: Moment[]; isPending: boolean; error: unknown } {
   const path = `/sessions/${session.organizationId}/${session.id}/events`;
-  const query = useInfiniteQuery({
-    queryKey: ['events', path],
-    queryFn: ({ pageParam, signal }) => get<EventPage>(path, { limit: 1000, cursor: pageParam }, signal),
-    initialPageParam: '',
-    getNextPageParam: (page) => page.nextCursor ?? undefined,
-    staleTime: Infinity,
-  });
+  const query = usePages<EventPage>(['events', path], path, { limit: 1000 }, { staleTime: Infinity });
   const { hasNextPage, isFetchingNextPage, fetchNextPage, data } = query;
   useEffect(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();

@@ -11,6 +11,7 @@ import { noticeOf } from './cover';
 import { Details } from './details';
 import { ConsoleList } from './devtools/console-list';
 import { NetworkList } from './devtools/network-list';
+import { Performance } from './devtools/performance';
 import { useBeside } from './devtools/use-beside';
 import { ErrorList } from './error-list';
 import { EventList } from './event-list';
@@ -58,7 +59,10 @@ export default function SessionPage() {
   return <SessionView session={query.data} />;
 }
 
-type Tab = 'summary' | 'events' | 'errors' | 'console' | 'network' | 'notes' | 'details';
+type Tab = 'summary' | 'events' | 'errors' | 'console' | 'network' | 'performance' | 'notes' | 'details';
+
+/** Tabs of what the page did beside what it showed. */
+const BESIDE = new Set<Tab>(['console', 'network', 'performance']);
 
 function SessionView({ session }: { session: Session }) {
   const { search } = usePlace();
@@ -72,7 +76,7 @@ function SessionView({ session }: { session: Session }) {
   const live = isLive(session, useServerNow()) && !replay.isOver;
   const seek = (time: number) => replay.seek(time);
   const [tab, setTab] = useState<Tab>('events');
-  const beside = useBeside(session, replay.beside, moments, !['summary', 'events', 'errors', 'notes'].includes(tab));
+  const beside = useBeside(session, replay.beside, moments, BESIDE.has(tab));
   const interaction = useInteraction(session);
   const errors = useMemo(() => moments.filter(({ kind }) => kind === 'error'), [moments]);
   const notes = useNotes(session).data?.notes ?? NO_NOTES;
@@ -105,6 +109,7 @@ function SessionView({ session }: { session: Session }) {
               ['errors', <Counted name="Errors" many={errors.length} />],
               ['console', <Counted name="Console" many={beside.lines.length} />],
               ['network', <Counted name="Network" many={beside.requests.length} />],
+              ['performance', 'Performance'],
               ['notes', <Counted name="Notes" many={notes.length} />],
               ['details', 'Details'],
             ]}
@@ -115,17 +120,10 @@ function SessionView({ session }: { session: Session }) {
             {tab === 'errors' && <ErrorList errors={errors} isPending={isPending} error={error} {...place} />}
             {tab === 'console' && <ConsoleList lines={beside.lines} isPending={beside.isPending} {...place} />}
             {tab === 'network' && <NetworkList requests={beside.requests} isPending={beside.isPending} {...place} />}
+            {tab === 'performance' && <Performance beside={beside} moments={moments} to={to} {...place} />}
             {tab === 'notes' && <Notes session={session} {...place} />}
             {tab === 'details' && (
-              <Details
-                session={session}
-                moments={moments}
-                beside={beside}
-                report={replay.report}
-                gaps={replay.gaps ?? session.gaps}
-                from={from}
-                onSeek={seek}
-              />
+              <Details session={session} moments={moments} report={replay.report} gaps={replay.gaps ?? session.gaps} />
             )}
           </div>
         </aside>

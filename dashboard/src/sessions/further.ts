@@ -1,7 +1,7 @@
 /** When a list asks for its next page without being told to. */
 
-/** The server looks at so many sessions for a page, so pages may be empty. After so many in a row, somebody decides whether to go on. */
-const PATIENCE = 5;
+/** The server does so much work for a page, so pages may be empty. After so many in a row, somebody decides whether to go on. */
+const PATIENCE = 30;
 
 /** How many pages at the end have no rows. */
 export function emptyAtEnd(rowsOfPages: readonly number[] = []): number {

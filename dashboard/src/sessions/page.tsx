@@ -1,5 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef, useState } from 'react';
+import { ListCsv } from '../analytics/list-csv';
 import { AddToDashboard } from '../boards/add-to';
 import { DownloadPerson } from '../access/person';
 import { DeletePerson } from '../erasures/delete-menu';
@@ -19,7 +20,7 @@ import { emptyAtEnd, mayGoOn } from './further';
 import { useFacets } from './use-facets';
 import { Row } from './row';
 import { useListKeys } from './use-list-keys';
-import { useSessions } from './use-sessions';
+import { useSessions, useSessionsSource } from './use-sessions';
 import './sessions.css';
 
 const ROW = 46;
@@ -43,6 +44,7 @@ export function SessionsPage() {
             tile={{ kind: 'sessions', title: 'Sessions', size: 'half', parameters: {} }}
             filter={listQuery}
           />
+          <ListCsv list="sessions" {...useSessionsSource()} />
           <DownloadPerson userId={filter.userId} visitorId={filter.visitorId} />
           <DeletePerson userId={filter.userId} visitorId={filter.visitorId} />
         </FilterBar>

@@ -55,7 +55,7 @@ async function moveKept(organizationId: string): Promise<void> {
     try {
       await call(`/saved-filters/${organizationId}`, { method: 'POST', json: { name, query, isShared: false } });
     } catch (error) {
-      if (!(error instanceof ApiError) || error.status === 0 || error.status === 429 || error.status >= 500) return;
+      if (!(error instanceof ApiError) || [0, 403, 429].includes(error.status) || error.status >= 500) return;
     }
     kept.set(kept.get().filter((other) => other.name !== name));
   }

@@ -1,27 +1,28 @@
-import { useInfiniteQuery, useQueryClient, type InfiniteData } from '@tanstack/react-query';
+import { useQueryClient, type InfiniteData } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
-import { address, get } from '../api/client';
+import { address } from '../api/client';
 import type { Session, SessionPage } from '../api/types';
 import { useSigned } from '../signin/session';
+import { usePages } from '../ui/pages';
 import { isOfCohort } from './conditions';
 import { isKept, useFilters, type Filter } from './filters';
 
 const PAGE = 100;
 
+/** What the list asks for. A relative range has no end, so it includes sessions that start now. */
+export function useSessionsSource() {
+  const { organizationId } = useSigned();
+  const { listQuery, times } = useFilters();
+  return { path: `/sessions/${organizationId}`, params: { ...listQuery, to: times.range ? undefined : times.to } };
+}
+
 /** Matching sessions, newest first, page by page. Open sessions are updated live. */
 export function useSessions() {
   const { organizationId } = useSigned();
-  const { listQuery: query, filter, times } = useFilters();
-  // A relative range has no end, so it includes sessions that start now.
-  const asked = { ...query, to: times.range ? undefined : query.to };
+  const { filter, times } = useFilters();
+  const { path, params: asked } = useSessionsSource();
   const key = ['sessions', organizationId, asked];
-  const result = useInfiniteQuery({
-    queryKey: key,
-    queryFn: ({ pageParam, signal }) =>
-      get<SessionPage>(`/sessions/${organizationId}`, { ...asked, limit: PAGE, cursor: pageParam }, signal),
-    initialPageParam: '',
-    getNextPageParam: (page) => page.nextCursor ?? undefined,
-  });
+  const result = usePages<SessionPage>(key, path, { ...asked, limit: PAGE });
   const rows = useMemo(() => result.data?.pages.flatMap(({ sessions }) => sessions) ?? [], [result.data]);
   const arrived = useLiveList(liveAddress(organizationId, filter), key, result.isSuccess && times.range !== null);
   return { ...result, rows, arrived };

@@ -136,7 +136,7 @@ function PasswordFields({ isWrong }: { isWrong: boolean }) {
 function KeyField({ isWrong }: { isWrong: boolean }) {
   return (
     <label className="labelled">
-      Access key
+      API key
       <input
         className="field mono"
         name="key"

@@ -9,7 +9,7 @@ interface Challenge<Options> {
 }
 
 const HELP: Record<string, string> = {
-  unauthenticated: 'Nobody signs in with this passkey here. It may have been removed, or the account is disabled.',
+  unauthenticated: 'This passkey is not registered here. It may have been removed, or the account is disabled.',
   conflict: 'That took too long, or was answered already. Try again.',
   rate_limited: 'Too many attempts. Wait a minute, then try again.',
 };

@@ -1,5 +1,5 @@
 /** Collects what a page did beside what it showed from all readings of its recording, which overlap. */
-import { readLine, type Beside } from './read';
+import { nothingBeside, readLine, type Beside } from './read';
 
 /** Cheap, and true of every line that counts. */
 const MARK = /"type"\s*:\s*6\b/;
@@ -14,7 +14,7 @@ export interface Reading {
 
 export class Collector {
   private known = new Set<string>();
-  private found: Beside = { lines: [], requests: [], longTasks: [], memory: null };
+  private found = nothingBeside();
   private readings: { isWhole: boolean; isOver: boolean }[] = [];
   private readonly listeners = new Set<() => void>();
   private shown: Beside = this.found;
@@ -79,7 +79,7 @@ export class Collector {
       lines: lines.toSorted(byTime),
       requests: requests.toSorted(byTime),
       longTasks: longTasks.toSorted(byTime),
-      memory,
+      memory: memory.toSorted(byTime),
     };
     this.listeners.forEach((listener) => listener());
   }

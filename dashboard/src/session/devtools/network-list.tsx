@@ -43,7 +43,7 @@ export function NetworkList({ requests, from, ...place }: Props) {
       kinds={KINDS}
       isOf={(row, kind) => IS_SHOWN[kind](row)}
       textOf={({ method, url, status, error, traceId }) => `${method} ${url} ${status ?? ''} ${error} ${traceId}`}
-      classOf={({ kind, isFailed }) => `request kind-${kind} ${isFailed ? 'failed' : ''}`}
+      classOf={classOfRequest}
       titleOf={({ method, url }) => `${method} ${url}`.slice(0, 80)}
       none={
         <Empty icon="journeys" title="No requests">
@@ -60,7 +60,10 @@ export function NetworkList({ requests, from, ...place }: Props) {
   );
 }
 
-function RequestRow({ row, burst, from }: { row: NetworkRow; burst: Burst | undefined; from: number }) {
+export const classOfRequest = ({ kind, isFailed }: NetworkRow): string =>
+  `request kind-${kind} ${isFailed ? 'failed' : ''}`;
+
+export function RequestRow({ row, burst, from }: { row: NetworkRow; burst: Burst | undefined; from: number }) {
   const time = <span className="time number">{clock(row.at - from)}</span>;
   if (row.kind === 'dropped')
     return (
@@ -104,7 +107,7 @@ function Bar({ row, burst: { from, to } }: { row: NetworkRow; burst: Burst }) {
 
 type Fact = [name: string, value: string];
 
-function RequestDetails({ row }: { row: NetworkRow }) {
+export function RequestDetails({ row }: { row: NetworkRow }) {
   const { traceLink } = useSigned();
   const facts: Fact[] = [
     ['Address', row.url],

@@ -42,13 +42,21 @@ export interface LongTask {
   duration: number;
 }
 
+/** What the programs of a page used at a moment, in bytes. */
+export interface MemoryUse {
+  at: number;
+  bytes: number;
+  window: string;
+}
+
 export interface Beside {
   lines: ConsoleLine[];
   requests: NetworkRow[];
   longTasks: LongTask[];
-  /** The most memory that programs of the page used, in bytes. */
-  memory: number | null;
+  memory: MemoryUse[];
 }
+
+export const nothingBeside = (): Beside => ({ lines: [], requests: [], longTasks: [], memory: [] });
 
 const MAX_TEXT = 10_000;
 const MAX_ITEMS = 1_000;
@@ -80,7 +88,7 @@ export function readLine(line: string, id: string, into: Beside): void {
   const ahead = at - (number(event.timestamp) ?? at);
   if (plugin === 'rrweb/console@1') readConsole(payload, at, id, into);
   else if (plugin === 'rrweb/network@1') readNetwork(payload, at, ahead, id, into);
-  else if (plugin === 'crow/performance@1') readPerformance(payload, ahead, into);
+  else if (plugin === 'crow/performance@1') readPerformance(payload, { at, ahead, window: text(value.w) }, into);
 }
 
 const LEVEL_OF: Record<string, Level> = { error: 'error', assert: 'error', warn: 'warn', info: 'info', debug: 'debug' };
@@ -192,12 +200,16 @@ function more(request: Raw, initiator: string): [string, string][] {
   return rows;
 }
 
-function readPerformance(payload: Raw, ahead: number, into: Beside): void {
+function readPerformance(
+  payload: Raw,
+  { at, ahead, window }: { at: number; ahead: number; window: string },
+  into: Beside,
+): void {
   for (const task of list(payload.longTasks)) {
     if (!isObject(task)) continue;
-    const [at, duration] = [number(task.timestamp), number(task.duration)];
-    if (at !== null && duration !== null) into.longTasks.push({ at: at + ahead, duration });
+    const [since, duration] = [number(task.timestamp), number(task.duration)];
+    if (since !== null && duration !== null) into.longTasks.push({ at: since + ahead, duration });
   }
-  const memory = number(payload.usedJSHeapSize);
-  if (memory) into.memory = Math.max(memory, into.memory ?? 0);
+  const bytes = number(payload.usedJSHeapSize);
+  if (bytes) into.memory.push({ at, bytes, window });
 }

@@ -40,10 +40,7 @@ export function useBeside(session: Session, collector: Collector, moments: Momen
 
 /** Adds the errors of events that are not among the lines. */
 export function withErrors(lines: ConsoleLine[], moments: Moment[]): ConsoleLine[] {
-  const missing = moments.filter(({ kind, at, event }) => {
-    const message = messageOf(event.data);
-    return kind === 'error' && !lines.some((line) => Math.abs(line.at - at) < NEAR_MS && line.text.includes(message));
-  });
+  const missing = moments.filter((moment) => moment.kind === 'error' && !lines.some((line) => isSame(line, moment)));
   if (!missing.length) return lines;
   const more = missing.map(({ id, at, title, detail, event }): ConsoleLine => ({
     id: `event ${id}`,
@@ -58,6 +55,10 @@ export function withErrors(lines: ConsoleLine[], moments: Moment[]): ConsoleLine
   }));
   return [...lines, ...more].sort((a, b) => a.at - b.at);
 }
+
+/** Whether a line of the console is about the error of this event. */
+export const isSame = (line: ConsoleLine, { at, event }: Moment): boolean =>
+  Math.abs(line.at - at) < NEAR_MS && line.text.includes(messageOf(event.data));
 
 function messageOf(data: unknown): string {
   const { message } = (data ?? {}) as { message?: unknown };
