@@ -18,6 +18,7 @@ use crate::command::{self, cargo, progress};
 use crate::frontend;
 
 mod cargo_packages;
+mod data;
 mod licences;
 mod npm_packages;
 pub mod packages;
@@ -133,12 +134,13 @@ pub async fn strip(profile: Profile, dir: &Path, programs: &[&str]) -> anyhow::R
     Ok(())
 }
 
-/// Writes the licences and the list of everything inside. `more` are packages beside those of
-/// Cargo and npm.
+/// Writes the licences and the list of everything inside. `more` are packages beside those of Cargo and
+/// npm, and the data that the programs embed.
 pub async fn write_papers(dir: &Path, more: &[Package]) -> anyhow::Result<()> {
     let root = paths::workspace_root();
     let mut packages = cargo_packages::of_programs(&root).await?;
     packages.extend(npm_packages::of_dashboard(&root)?);
+    packages.extend(data::of_programs(&root)?);
     ensure!(
         packages.len() > 50,
         "packages are missing in what Cargo says"

@@ -18,12 +18,19 @@ use crate::frontend::FrontEnd;
 use crate::{deploy_check, fidelity, frontend, instructions, tidy, tools};
 
 /// Crates whose tests start no server.
-const WITHOUT_SERVERS: [&str; 5] = [
-    "crow-types",
-    "crow-scrub",
-    "crow-session-core",
+const WITHOUT_SERVERS: [&str; 12] = [
+    "crow-embedding",
+    "crow-issues",
+    "crow-keyring",
+    "crow-product",
     "crow-proto",
     "crow-runtime",
+    "crow-scrub",
+    "crow-session-core",
+    "crow-sourcemap",
+    "crow-story",
+    "crow-types",
+    "crow-web",
 ];
 
 /// The test with faults.

@@ -4,7 +4,7 @@ use crow_testkit::paths;
 
 use super::cargo_packages::checksums;
 use super::packages::{Package, url};
-use super::{licences, npm_packages, sbom};
+use super::{data, licences, npm_packages, sbom};
 
 fn package(name: &str, needs: &[&str], text: &str) -> Package {
     Package {
@@ -70,6 +70,34 @@ fn the_dashboard_contains_its_libraries_and_not_its_tools() {
     let has = |name: &str| packages.iter().any(|package| package.name == name);
     assert!(has("react") && has("@rrweb/replay") && has("tailwindcss"));
     assert!(!has("vitest"));
+}
+
+#[test]
+fn embedded_data_is_listed_with_its_licence_and_the_version_that_was_taken() {
+    let root = paths::workspace_root();
+    let packages = data::of_programs(&root).unwrap();
+    let text = licences::text(&packages);
+    for listed in [
+        "crawler-user-agents 1.60.0 (MIT)",
+        "uap-core 0.18.0 (Apache-2.0)",
+        "all-MiniLM-L6 v2 (Apache-2.0)",
+        "Copyright (c) 2017 Martin Monperrus",
+        "Apache License",
+    ] {
+        assert!(text.contains(listed), "{listed}: {text}");
+    }
+    let taken = std::fs::read_to_string(root.join("crates/ingest/data/README.md")).unwrap();
+    for package in packages.iter().filter(|package| package.kind == "npm") {
+        let is_row = |line: &&str| line.contains(&package.name) && line.contains(&package.version);
+        assert!(taken.lines().any(|line| is_row(&line)), "{}", package.name);
+    }
+    // Another folder of data needs a notice, too.
+    let folders = ["crates/ingest/data", "crates/embedding/data"];
+    for entry in std::fs::read_dir(root.join("crates")).unwrap() {
+        let folder = entry.unwrap().path().join("data");
+        let is_known = folders.iter().any(|known| root.join(known) == folder);
+        assert!(is_known || !folder.exists(), "{}", folder.display());
+    }
 }
 
 #[test]
