@@ -26,7 +26,7 @@ pub enum AccountsError {
     )]
     NoPasskeys,
     /// No user has the passkey, the user is disabled, or the signature is wrong; it does not say which.
-    #[error("nobody signs in with this passkey here")]
+    #[error("this passkey is not registered here")]
     WrongPasskey,
     /// The challenge was answered, has expired, or was for somebody else.
     #[error("this took too long or was answered already; start again")]
@@ -38,7 +38,7 @@ pub enum AccountsError {
     #[error("this passkey has been added already")]
     PasskeyTaken,
     /// No more fit.
-    #[error("you have 10 passkeys, and no more fit; remove one")]
+    #[error("the limit of 10 passkeys is reached; remove one")]
     TooManyPasskeys,
     /// Too many wrong passwords.
     #[error("too many attempts to sign in; wait a quarter of an hour")]
@@ -67,7 +67,7 @@ pub enum AccountsError {
     )]
     FilterExists,
     /// No more fit.
-    #[error("you have saved 200 filters, and no more fit; remove one")]
+    #[error("the limit of 200 saved filters is reached; remove one")]
     TooManyFilters,
     /// It belongs to somebody else.
     #[error("only an admin or whoever saved this filter may change it")]
@@ -76,7 +76,7 @@ pub enum AccountsError {
     #[error("you have saved a cohort with this name; choose another name or change that one")]
     CohortExists,
     /// No more fit.
-    #[error("you have saved 200 cohorts, and no more fit; remove one")]
+    #[error("the limit of 200 cohorts is reached; remove one")]
     TooManyCohorts,
     /// It belongs to somebody else.
     #[error("only an admin or whoever saved this cohort may change it")]

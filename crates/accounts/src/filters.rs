@@ -2,6 +2,7 @@
 //! organization. What a page of analytics is asked is saved with its filters.
 
 use crow_auth::{Principal, Scope, keys};
+use crow_db::audit_log::Actor;
 use crow_db::saved_filters::{self, Change, Changed, Saved, SavedFilterRow};
 use crow_types::Timestamp;
 
@@ -89,6 +90,7 @@ impl Accounts {
     pub async fn save_filter(
         &self,
         by: &Principal,
+        actor: &Actor,
         fields: FilterFields,
     ) -> Result<SavedFilter, AccountsError> {
         let now = Timestamp::now().0;
@@ -103,21 +105,20 @@ impl Accounts {
             created_at: now,
             updated_at: now,
         };
-        match saved_filters::insert(&self.db, row.clone(), MOST).await? {
+        match saved_filters::insert(&self.db, actor, row.clone(), MOST).await? {
             Saved::Done => Ok(row.into()),
             Saved::NameTaken => Err(AccountsError::FilterExists),
             Saved::TooMany => Err(AccountsError::TooManyFilters),
         }
     }
 
-    /// Changes a filter.
+    /// Changes a filter that is [to be changed](Self::filter_to_change).
     pub async fn change_filter(
         &self,
-        by: &Principal,
-        id: &str,
+        by: &Actor,
+        filter: &SavedFilterRow,
         fields: FilterFields,
     ) -> Result<SavedFilter, AccountsError> {
-        let row = self.filter_of(by, id).await?;
         let name = fields.name.as_deref().map(checked_name).transpose()?;
         let query = fields.query.as_deref().map(checked_query).transpose()?;
         let change = Change {
@@ -125,24 +126,31 @@ impl Accounts {
             query: query.as_deref(),
             is_shared: fields.is_shared,
         };
-        match saved_filters::change(&self.db, &row, change, Timestamp::now()).await? {
+        match saved_filters::change(&self.db, by, filter, change, Timestamp::now()).await? {
             Changed::Done(row) => Ok(row.into()),
             Changed::Gone => Err(AccountsError::NotFound),
             Changed::NameTaken => Err(AccountsError::FilterExists),
         }
     }
 
-    /// Removes a filter.
-    pub async fn remove_filter(&self, by: &Principal, id: &str) -> Result<(), AccountsError> {
-        let row = self.filter_of(by, id).await?;
-        match saved_filters::remove(&self.db, by.organization(), &row.id).await? {
+    /// Removes a filter that is [to be changed](Self::filter_to_change).
+    pub async fn remove_filter(
+        &self,
+        by: &Actor,
+        filter: &SavedFilterRow,
+    ) -> Result<(), AccountsError> {
+        match saved_filters::remove(&self.db, by, filter).await? {
             true => Ok(()),
             false => Err(AccountsError::NotFound),
         }
     }
 
     /// A filter that one may change: one's own, and for an admin also what others share.
-    async fn filter_of(&self, by: &Principal, id: &str) -> Result<SavedFilterRow, AccountsError> {
+    pub async fn filter_to_change(
+        &self,
+        by: &Principal,
+        id: &str,
+    ) -> Result<SavedFilterRow, AccountsError> {
         let found = saved_filters::find(&self.db, by.organization(), id).await?;
         let is_seen = |row: &SavedFilterRow| row.owner_id == by.id() || row.is_shared;
         let row = found.filter(is_seen).ok_or(AccountsError::NotFound)?;

@@ -31,7 +31,7 @@ pub use load::{Load, Target, target};
 pub use snapshot::{Snapshot, Texts};
 
 /// The tables of a backup. A table comes after those that its rows refer to.
-pub const TABLES: [&str; 48] = [
+pub const TABLES: [&str; 49] = [
     "installation",
     "partitions",
     "sessions",
@@ -65,6 +65,7 @@ pub const TABLES: [&str; 48] = [
     "tombstones",
     "organization_settings",
     "interactions",
+    "interaction_products",
     "products",
     "embeddings",
     "ai_calls",

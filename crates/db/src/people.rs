@@ -90,18 +90,18 @@ impl Sql {
         self.add(")")
     }
 
-    /// `column` contains the text, ignoring case.
+    /// `column` contains the text, ignoring the case of ASCII letters: SQLite does, and Postgres with
+    /// the collation `C`.
     fn contains(&mut self, column: &str, text: &str) -> &mut Self {
-        // SQLite ignores the case of ASCII letters.
-        let like = match self.backend {
-            DbBackend::Postgres => "ilike",
-            _sqlite => "like",
-        };
         let text = text
             .replace('!', "!!")
             .replace('%', "!%")
-            .replace('_', "!_");
-        self.add(&format!("{column} {like} "));
+            .replace('_', "!_")
+            .to_ascii_lowercase();
+        match self.backend {
+            DbBackend::Postgres => self.add(&format!("lower({column} collate \"C\") like ")),
+            _sqlite => self.add(&format!("{column} like ")),
+        };
         self.bind(format!("%{text}%")).add(" escape '!'")
     }
 

@@ -7,6 +7,7 @@
 mod chunks;
 mod events;
 mod filter;
+mod needs;
 mod sessions;
 mod tail;
 #[cfg(test)]
@@ -18,6 +19,7 @@ pub use chunks::{
 };
 pub use events::EventKey;
 pub use filter::{SessionFilter, kinds};
+pub use needs::{Need, NumberColumn, NumberNeed, TextColumn, TextNeed, TraitNeed};
 pub use sessions::{GenerationLink, KeptFilter, SessionKey, generations, session, sessions};
 pub use tail::{TailState, sessions_by_id, tail_state};
 pub(crate) use walk::BATCH_WITH_STEPS;

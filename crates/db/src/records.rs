@@ -1,6 +1,8 @@
-//! Rows and records: the same columns, listed once for each table, in both directions.
+//! Rows and records of sessions, events, chunks, announcements and session keys: the same columns, listed
+//! once for each table, in both directions.
 //!
-//! Other crates see records; the entities are our own affair.
+//! Other crates see the records of these tables, not their entities. Of other tables the entity is the
+//! record, under the name of a row.
 
 use std::str::FromStr;
 

@@ -1,4 +1,5 @@
-//! Filters with names. On each page, names of one owner are unique.
+//! Filters with names. On each page, names of one owner are unique. Each change writes its audit entry in
+//! its own transaction.
 
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -6,10 +7,12 @@ use sea_orm::{
 
 use crow_types::{OrganizationId, Timestamp};
 
+use crate::audit_log::Actor;
 use crate::connection::{Db, commit_if};
 use crate::entity::saved_filters::{Column, Entity};
 use crate::error::{Error, Result};
 use crate::owned::{self, Owned};
+use crate::users::audit;
 
 pub use crate::entity::saved_filters::Model as SavedFilterRow;
 pub use crate::owned::Saved;
@@ -19,6 +22,7 @@ mod tests;
 
 const SAVING: &str = "saving a filter";
 const CHANGING: &str = "changing a saved filter";
+const REMOVING: &str = "removing a saved filter";
 /// The most that are listed.
 const MAX_LISTED: u64 = 1_000;
 
@@ -62,13 +66,30 @@ pub async fn find(
 }
 
 /// Stores a filter, unless its owner has `most`. New filters of one owner wait for each other.
-pub async fn insert(db: &Db, row: SavedFilterRow, most: u64) -> Result<Saved> {
+pub async fn insert(db: &Db, by: &Actor, row: SavedFilterRow, most: u64) -> Result<Saved> {
     let transaction = db.begin_in_turn(SAVING, turn_of(&row)).await?;
-    let saved = FILTERS
-        .insert(&transaction, row, &NAME, most)
+    let saved = insert_in(&transaction, by, row, most)
         .await
         .map_err(Error::sql(SAVING))?;
     commit_if(saved == Saved::Done, transaction, SAVING).await?;
+    Ok(saved)
+}
+
+async fn insert_in(
+    transaction: &DatabaseTransaction,
+    by: &Actor,
+    row: SavedFilterRow,
+    most: u64,
+) -> std::result::Result<Saved, DbErr> {
+    let saved = FILTERS
+        .insert(transaction, row.clone(), &NAME, most)
+        .await?;
+    if saved == Saved::Done {
+        note(transaction, by, &row, "saved_filter.created").await?;
+        if row.is_shared {
+            note(transaction, by, &row, "saved_filter.shared").await?;
+        }
+    }
     Ok(saved)
 }
 
@@ -98,12 +119,13 @@ pub type Changed = owned::Changed<SavedFilterRow>;
 /// filter of its owner a name.
 pub async fn change(
     db: &Db,
+    by: &Actor,
     row: &SavedFilterRow,
     change: Change<'_>,
     now: Timestamp,
 ) -> Result<Changed> {
     let transaction = db.begin_in_turn(CHANGING, turn_of(row)).await?;
-    let changed = change_in(&transaction, row, change, now)
+    let changed = change_in(&transaction, by, row, change, now)
         .await
         .map_err(Error::sql(CHANGING))?;
     let is_done = matches!(changed, Changed::Done(_));
@@ -113,6 +135,7 @@ pub async fn change(
 
 async fn change_in(
     transaction: &DatabaseTransaction,
+    by: &Actor,
     row: &SavedFilterRow,
     change: Change<'_>,
     now: Timestamp,
@@ -128,16 +151,43 @@ async fn change_in(
         updated_at: now.0,
         ..before
     };
-    FILTERS.replace(transaction, after, &NAME).await
+    let changed = FILTERS.replace(transaction, after, &NAME).await?;
+    if let Changed::Done(after) = &changed {
+        if change.name.is_some() || change.query.is_some() {
+            note(transaction, by, after, "saved_filter.changed").await?;
+        }
+        match (before.is_shared, after.is_shared) {
+            (false, true) => note(transaction, by, after, "saved_filter.shared").await?,
+            (true, false) => note(transaction, by, after, "saved_filter.unshared").await?,
+            (true, true) | (false, false) => {}
+        }
+    }
+    Ok(changed)
 }
 
 /// Removes a filter; false when there is none with this id.
-pub async fn remove(db: &Db, organization: &OrganizationId, id: &str) -> Result<bool> {
+pub async fn remove(db: &Db, by: &Actor, row: &SavedFilterRow) -> Result<bool> {
+    let transaction = db.begin(REMOVING).await?;
     let removed = Entity::delete_many()
-        .filter(Column::OrganizationId.eq(organization.as_str()))
-        .filter(Column::Id.eq(id))
-        .exec(db.quick_write())
+        .filter(FILTERS.this(row))
+        .exec(&transaction)
         .await
-        .map_err(Error::sql("removing a saved filter"))?;
-    Ok(removed.rows_affected > 0)
+        .map_err(Error::sql(REMOVING))?;
+    let is_removed = removed.rows_affected > 0;
+    if is_removed {
+        note(&transaction, by, row, "saved_filter.removed")
+            .await
+            .map_err(Error::sql(REMOVING))?;
+    }
+    commit_if(is_removed, transaction, REMOVING).await
+}
+
+async fn note(
+    transaction: &DatabaseTransaction,
+    by: &Actor,
+    row: &SavedFilterRow,
+    action: &str,
+) -> std::result::Result<(), DbErr> {
+    let (organization, now) = (&row.organization_id, Timestamp::now());
+    audit(transaction, by, organization, action, &row.id, now).await
 }

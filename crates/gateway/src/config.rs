@@ -129,7 +129,8 @@ pub struct GatewayConfig {
     #[serde(serialize_with = "redacted")]
     #[schemars(with = "String", extend("format" = "password"))]
     pub ingest_gateway_key: SecretString,
-    /// The same for `crow-query`.
+    /// What the gateway presents to `crow-query` instead of `auth.gateway_key`: at least 32 characters. There
+    /// it is `auth.gateway_key`.
     #[serde(serialize_with = "redacted")]
     #[schemars(with = "String", extend("format" = "password"))]
     pub query_gateway_key: SecretString,

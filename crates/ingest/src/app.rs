@@ -50,6 +50,9 @@ pub(crate) fn cors() -> Cors {
             header::CONTENT_ENCODING,
             HeaderName::from_static("x-api-key"),
             HeaderName::from_static("x-request-id"),
+            // A page's tracing may add them to every request.
+            HeaderName::from_static("traceparent"),
+            HeaderName::from_static("tracestate"),
         ])
         .expose_headers([header::RETRY_AFTER, HeaderName::from_static("x-request-id")])
         .max_age(7200)

@@ -198,7 +198,7 @@ impl IngestConfig {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct AssetsConfig {
-    /// Whether they are asked for.
+    /// Whether SDKs are asked to upload them.
     pub enabled: bool,
     /// Different sessions that must have shown a picture before it is asked for, so that nobody uploads what
     /// only one person sees. What a style sheet names is asked for at once.

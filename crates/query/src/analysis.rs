@@ -19,7 +19,7 @@ use crow_story::RULES_SOURCE;
 use findings::{Finding, Recommendation};
 use numbers::Numbers;
 
-pub use numbers::{Groups, ProductCount, count_products};
+pub use numbers::Groups;
 
 /// Interactions of a range, counted and put into words.
 #[derive(Debug, PartialEq, Serialize, ToSchema)]
@@ -35,6 +35,8 @@ pub struct Analysis {
     pub summary: String,
     /// Who wrote the summary: rules such as `rules/1`, or the name of a model.
     pub summary_source: String,
+    /// Whether a language model wrote the summary. A visitor can influence what it says.
+    pub untrusted: bool,
     /// What stands out.
     pub insights: Vec<Finding>,
     /// What is unlike the range before, or unlike the other days.
@@ -56,6 +58,7 @@ impl Analysis {
             source: RULES_SOURCE.to_owned(),
             summary: findings::summary(&numbers),
             summary_source: RULES_SOURCE.to_owned(),
+            untrusted: false,
             insights: findings::insights(&numbers),
             anomalies: findings::anomalies(&numbers, from, to),
             recommendations: findings::recommendations(&numbers),

@@ -4,6 +4,7 @@
 //! - [`Analytics`], [`Asked`]: what can be asked, and about which sessions.
 //! - `matcher`: the filters of the session list, applied to these rows.
 //! - [`conditions`]: conditions that combine, also for lists.
+//! - [`needs`]: what of them the rows of sessions tell.
 //! - [`cohorts`]: who belongs to a cohort.
 //! - [`answering`]: the entry point for callers.
 //! - `buckets`: ranges of time in a time zone.
@@ -24,6 +25,7 @@ pub mod heatmap;
 pub mod journeys;
 mod matcher;
 pub mod members;
+pub mod needs;
 pub mod overview;
 pub mod pages;
 mod people;
@@ -48,18 +50,17 @@ use utoipa::{PartialSchema, ToSchema};
 use crow_db::Db;
 use crow_db::analytics::{self as rows, Question, SampledSession, Sampling, Whole};
 use crow_db::read::SessionFilter;
-use crow_types::{OrganizationId, Timestamp};
+use crow_types::OrganizationId;
 
 use crate::ask::conditions::Conditions;
-use crate::error::{Error, Result};
+use crate::ask::values::range;
+use crate::error::Result;
 use crate::scheduler::Scheduler;
 use conditions::Wanted;
 use matcher::Matcher;
 use members::Members;
 use people::People;
 
-/// The range when the caller gives none, in milliseconds.
-const DEFAULT_RANGE: i64 = 7 * 24 * 3_600_000;
 /// Example sessions listed with a number.
 const SAMPLE_SESSIONS: usize = 10;
 
@@ -97,15 +98,11 @@ impl Asked {
         filter: SessionFilter,
         is_exact: bool,
     ) -> Result<Self> {
-        let to = filter.to.unwrap_or_else(|| Timestamp::now().0);
-        let from = filter.from.unwrap_or(to.saturating_sub(DEFAULT_RANGE));
-        if from >= to {
-            return Err(Error::Malformed("from: must be before `to`".to_owned()));
-        }
+        let whole = range(filter.from, filter.to)?;
         Ok(Self {
             organization,
-            from,
-            to,
+            from: whole.start,
+            to: whole.end,
             filter,
             conditions: Conditions::default(),
             is_exact,

@@ -4,6 +4,7 @@
 //! - [`Question`]: the parameters of a question, by name.
 //! - `values`: types of parameters, and how they are parsed.
 //! - `words`: parameters with a fixed set of words.
+//! - `json`: JSON, and what is wrong with it.
 //! - One module for each kind of question.
 
 pub mod access;
@@ -22,6 +23,7 @@ pub mod filter;
 pub mod funnel;
 pub mod interactions;
 pub mod issues;
+pub mod json;
 pub mod kept;
 pub mod notifications;
 pub mod people;

@@ -60,6 +60,8 @@ pub trait Needed: Send + Sync + 'static {
     /// Pages of the dashboard that show the answer. The role `marketing` needs one of them. Empty: no
     /// page is needed.
     const PAGES: &'static [DashboardPage] = &[];
+    /// Whether it changes something, for which a key needs the scope `admin`.
+    const WRITES: bool = false;
 }
 
 /// The scope `analytics`, for what is the caller's own. What is shown of sessions is
@@ -85,6 +87,17 @@ pub struct Admin;
 
 impl Needed for Admin {
     const SCOPE: Scope = Scope::Admin;
+}
+
+/// What `S` needs, to change something. People need no more. A key needs the scope `admin`, also when it
+/// has signed in: a program that may read, such as an assistant, changes nothing.
+#[derive(Debug, Clone, Copy)]
+pub struct Writes<S>(PhantomData<S>);
+
+impl<S: Needed> Needed for Writes<S> {
+    const SCOPE: Scope = S::SCOPE;
+    const PAGES: &'static [DashboardPage] = S::PAGES;
+    const WRITES: bool = true;
 }
 
 /// A caller that has what `S` says in an organization.
@@ -131,19 +144,6 @@ impl<S> Allowed<S> {
             id: self.principal.id().to_owned(),
             address: self.caller.address.clone(),
         }
-    }
-
-    /// Lets people decide something. A program with a key that may read, such as an assistant, changes
-    /// nothing: a key needs the scope `admin`, also when it has signed in.
-    ///
-    /// # Errors
-    /// `forbidden`.
-    pub fn may_decide(&self) -> Result<(), ApiError> {
-        let is_person = self.principal.kind() == PrincipalKind::User;
-        if is_person || self.principal.scopes().allow(Scope::Admin) {
-            return Ok(());
-        }
-        Err(lacks(&self.principal, Scope::Admin))
     }
 }
 
@@ -245,8 +245,13 @@ impl Door {
 
     async fn check_own<S: Needed>(&self, caller: Caller) -> Result<Allowed<S>, ApiError> {
         let known = self.look_at(&caller).await?;
-        if !known.scopes().allow(S::SCOPE) {
-            return Err(lacks(&known, S::SCOPE));
+        let is_person = known.kind() == PrincipalKind::User;
+        let needed = match S::WRITES && !is_person {
+            true => Scope::Admin,
+            false => S::SCOPE,
+        };
+        if !known.scopes().allow(needed) {
+            return Err(lacks(&known, needed));
         }
         self.check_page(&known, S::PAGES).await?;
         Ok(Allowed {

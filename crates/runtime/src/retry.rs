@@ -51,6 +51,24 @@ where
     F: Future<Output = Result<Infallible, E>>,
     E: Error + 'static,
 {
+    let _: Result<Infallible, E> = run_again(what, run).await;
+}
+
+/// As [`keep_running`], for what ends by itself: returns when it has ended without a failure. A shutdown
+/// that starts in a pause is noticed after at most [`LONGEST_PAUSE`].
+pub async fn keep_running_until_done<F, E>(what: &'static str, run: impl FnMut() -> F)
+where
+    F: Future<Output = Result<(), E>>,
+    E: Error + 'static,
+{
+    let _: Result<(), E> = run_again(what, run).await;
+}
+
+async fn run_again<T, F, E>(what: &'static str, run: impl FnMut() -> F) -> Result<T, E>
+where
+    F: Future<Output = Result<T, E>>,
+    E: Error + 'static,
+{
     let mut logged: Option<(String, Instant)> = None;
     let running = run.retry(pauses()).notify(|error, _pause| {
         let error = log_chain(error);
@@ -62,5 +80,5 @@ where
             logged = Some((error, Instant::now()));
         }
     });
-    let _: Result<Infallible, E> = running.await;
+    running.await
 }

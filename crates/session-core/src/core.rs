@@ -205,8 +205,8 @@ impl Core {
     }
 
     /// Sessions in memory.
-    #[must_use]
-    pub fn cached_sessions(&self) -> usize {
+    #[cfg(test)]
+    fn cached_sessions(&self) -> usize {
         self.sessions.len()
     }
 

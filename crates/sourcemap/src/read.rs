@@ -42,7 +42,7 @@ pub enum Error {
     #[error("`mappings` has a segment that is no place")]
     Mappings,
     /// A number is negative or too large.
-    #[error("`mappings` has a place that is negative or too far away")]
+    #[error("`mappings` contains a position out of range")]
     OutOfBounds,
     /// A segment names a source that is not in the list.
     #[error("`mappings` names source {0} of {1}")]

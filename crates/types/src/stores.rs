@@ -123,6 +123,7 @@ pub const PLACES: &[Place] = &[
     table("withdrawals", Store::Rows),
     table("sessions", Store::Rows),
     // After the sessions: who adds an interaction holds the row of its session meanwhile.
+    table("interaction_products", Store::Rows),
     table("interactions", Store::Rows),
     // After the interactions: who adds a vector holds the row that it is of.
     table("embeddings", Store::Rows),
@@ -256,7 +257,11 @@ pub const PLACES: &[Place] = &[
         "row ids; the SDK's ids until they are announced",
     ),
     other(Kind::Table, "erased_objects", "keys of objects"),
-    other(Kind::Table, "tombstones", "keyed hashes, for 90 days"),
+    other(
+        Kind::Table,
+        "tombstones",
+        "keyed hashes and erased ranges of time, for 90 days",
+    ),
     other(
         Kind::Objects,
         "assets",

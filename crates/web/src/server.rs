@@ -93,7 +93,7 @@ impl Operators {
                 warn!(
                     address,
                     setting = listen,
-                    "health and metrics answer everyone who reaches this address; the setting moves them"
+                    "health and metrics are public on this address; use the setting to move them"
                 );
             }
             return Ok(None);

@@ -26,6 +26,19 @@ const PUBLIC: [&str; 14] = [
     "GET /shared/assets/{hash}",
 ];
 
+/// Other methods than GET for which a key with `read` is enough, because they change nothing that others
+/// see: questions with a body, marks of the caller, and notifications, which keys do not have. Any other
+/// such operation of an organization needs `admin`.
+const FOR_READERS: [&str; 7] = [
+    "POST /analytics/{orgId}/funnel",
+    "POST /api/v1/interactions/organization/{orgId}/analyze",
+    "POST /assets/{orgId}/resolve",
+    "PUT /sessions/{orgId}/{sessionId}/watched",
+    "DELETE /sessions/{orgId}/{sessionId}/watched",
+    "POST /notifications/{orgId}/read",
+    "POST /notifications/{orgId}/{notificationId}/read",
+];
+
 /// Whose operation it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Service {
@@ -95,14 +108,12 @@ impl Operation {
         self.path.contains("{orgId}")
     }
 
+    /// Whether a key needs the scope `admin`, also when it has signed in.
     pub fn is_for_admins(&self) -> bool {
-        let is_of_catalogue = self.path.contains("/products/") && self.changes();
-        let is_of_alerts = ["/alerts/", "/webhooks/"]
-            .iter()
-            .any(|it| self.path.starts_with(it))
-            && self.changes();
+        let is_of_readers = FOR_READERS.contains(&self.to_string().as_str());
+        let writes = self.names_organization() && self.changes() && !is_of_readers;
         let is_of_maps = self.path.starts_with("/source-maps/");
-        self.path.starts_with("/admin/") || is_of_catalogue || is_of_alerts || is_of_maps
+        self.path.starts_with("/admin/") || is_of_maps || writes
     }
 
     /// Of people who signed in without a key.

@@ -86,23 +86,15 @@ fn write_section(
     )?;
     for (key, setting) in settings {
         let inner = resolve(root, setting);
-        let meaning = setting["description"]
-            .as_str()
-            .unwrap_or_default()
-            .replace('\n', " ")
-            .replace('|', "\\|");
+        let meaning = meaning_of(setting);
         match inner["properties"].as_object() {
             Some(parts) => {
+                // What the parts have in common stands once.
+                writeln!(text, "| `{key}` | | {meaning} |")?;
                 for (part, schema) in parts {
-                    let more = schema["description"]
-                        .as_str()
-                        .unwrap_or_default()
-                        .replace('\n', " ");
-                    writeln!(
-                        text,
-                        "| `{key}.{part}` | `{}` | {meaning} {more} |",
-                        default[key][part]
-                    )?;
+                    let meaning = meaning_of(schema);
+                    let default = &default[key][part];
+                    writeln!(text, "| `{key}.{part}` | `{default}` | {meaning} |")?;
                 }
             }
             None => {
@@ -119,11 +111,7 @@ fn write_section(
 fn write_items(text: &mut String, root: &Value, list: &str, schema: &Value) -> anyhow::Result<()> {
     let item = resolve(root, &schema["items"]);
     for (key, setting) in item["properties"].as_object().into_iter().flatten() {
-        let meaning = setting["description"]
-            .as_str()
-            .unwrap_or_default()
-            .replace('\n', " ")
-            .replace('|', "\\|");
+        let meaning = meaning_of(setting);
         let file = file_note(key, setting);
         let default = match &setting["default"] {
             Value::Null => "required".to_owned(),
@@ -132,6 +120,12 @@ fn write_items(text: &mut String, root: &Value, list: &str, schema: &Value) -> a
         writeln!(text, "| `{list}[].{key}` | {default} | {meaning}{file} |")?;
     }
     Ok(())
+}
+
+/// What a setting means, for a cell of a table.
+fn meaning_of(setting: &Value) -> String {
+    let about = setting["description"].as_str().unwrap_or_default();
+    about.replace('\n', " ").replace('|', "\\|")
 }
 
 /// How a secret may be given beside its own name.

@@ -265,7 +265,7 @@ async fn a_regression_is_told_once_for_each_time_that_it_was_resolved(database: 
     let resolve = async || {
         let decision = Decision {
             status: Some(Status::Resolved),
-            assignee: None,
+            ..Decision::default()
         };
         let by = Actor::system();
         decide(db, &by, &of, "1:aa", &decision).await.unwrap();

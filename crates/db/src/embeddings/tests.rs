@@ -117,7 +117,8 @@ async fn reports_lose_their_vectors_with_them(database: Database) {
         };
         for first in [1, 2] {
             let vector = vector(first);
-            let put = reported::put_with(&database.db, &report, Some(&vector)).await;
+            let now = crow_types::Timestamp::now();
+            let put = reported::put_with(&database.db, &report, Some(&vector), now).await;
             assert_eq!(put.unwrap(), Put::Stored);
         }
     }

@@ -30,10 +30,7 @@ impl Refused {
         match self {
             Self::Twice => ("id", "occurs twice in the file"),
             Self::SkuTaken => ("sku", "another product has it"),
-            Self::Full => (
-                "line",
-                "the organization has as many products as it may have",
-            ),
+            Self::Full => ("line", "the limit of 50,000 products is reached"),
         }
     }
 }

@@ -20,14 +20,17 @@ fn row(owner: &str, name: &str) -> SavedFilterRow {
 }
 
 async fn of_many_filters_that_are_saved_at_once_no_more_than_allowed_stay(database: Database) {
-    let db = &database.db;
-    assert_eq!(insert(db, row("ann", "a"), 3).await.unwrap(), Saved::Done);
+    let (db, by) = (&database.db, &Actor::system());
+    assert_eq!(
+        insert(db, by, row("ann", "a"), 3).await.unwrap(),
+        Saved::Done
+    );
     let again = SavedFilterRow {
         id: "other".to_owned(),
         ..row("ann", "a")
     };
-    assert_eq!(insert(db, again, 3).await.unwrap(), Saved::NameTaken);
-    let many = (0..8).map(|number| insert(db, row("ann", &number.to_string()), 3));
+    assert_eq!(insert(db, by, again, 3).await.unwrap(), Saved::NameTaken);
+    let many = (0..8).map(|number| insert(db, by, row("ann", &number.to_string()), 3));
     let saved: Vec<Saved> = join_all(many)
         .await
         .into_iter()
@@ -39,7 +42,10 @@ async fn of_many_filters_that_are_saved_at_once_no_more_than_allowed_stay(databa
         (2, 6),
         "{saved:?}"
     );
-    assert_eq!(insert(db, row("bob", "a"), 3).await.unwrap(), Saved::Done);
+    assert_eq!(
+        insert(db, by, row("bob", "a"), 3).await.unwrap(),
+        Saved::Done
+    );
     let acme = OrganizationId::new("acme").unwrap();
     assert_eq!(list(db, &acme, "ann").await.unwrap().len(), 3);
 
@@ -49,9 +55,12 @@ async fn of_many_filters_that_are_saved_at_once_no_more_than_allowed_stay(databa
         page: "vitals".to_owned(),
         ..row("bob", "a")
     };
-    assert_eq!(insert(db, of_vitals.clone(), 9).await.unwrap(), Saved::Done);
+    assert_eq!(
+        insert(db, by, of_vitals.clone(), 9).await.unwrap(),
+        Saved::Done
+    );
     for name in ["b", "c"] {
-        let saved = insert(db, row("bob", name), 9).await.unwrap();
+        let saved = insert(db, by, row("bob", name), 9).await.unwrap();
         assert_eq!(saved, Saved::Done);
     }
     let now = Timestamp(2);
@@ -61,16 +70,16 @@ async fn of_many_filters_that_are_saved_at_once_no_more_than_allowed_stay(databa
     };
     let is_done = |changed: &Result<Changed>| matches!(changed.as_ref().unwrap(), Changed::Done(_));
     let rows = ["a", "b", "c"].map(|name| row("bob", name));
-    let changed = join_all(rows.iter().map(|row| change(db, row, rename, now))).await;
+    let changed = join_all(rows.iter().map(|row| change(db, by, row, rename, now))).await;
     assert_eq!(changed.iter().filter(|it| is_done(it)).count(), 1);
-    assert!(is_done(&change(db, &of_vitals, rename, now).await));
+    assert!(is_done(&change(db, by, &of_vitals, rename, now).await));
 
     // Whoever changes the query read the filter while it was shared.
     let shared = SavedFilterRow {
         is_shared: true,
         ..row("eve", "shared")
     };
-    insert(db, shared.clone(), 9).await.unwrap();
+    insert(db, by, shared.clone(), 9).await.unwrap();
     let hide = Change {
         is_shared: Some(false),
         ..Change::default()
@@ -80,7 +89,7 @@ async fn of_many_filters_that_are_saved_at_once_no_more_than_allowed_stay(databa
         ..Change::default()
     };
     for part in [hide, ask] {
-        assert!(is_done(&change(db, &shared, part, now).await));
+        assert!(is_done(&change(db, by, &shared, part, now).await));
     }
     let found = find(db, &acme, &shared.id).await.unwrap().unwrap();
     assert_eq!((found.is_shared, found.query.as_str()), (false, "bot=true"));

@@ -32,7 +32,8 @@ async fn large_organizations_have_indexes_as_long_as_they_are_large(database: Da
                 timestamp: number,
                 ..interaction(&closed("a", 0), 0)
             };
-            reported::put(db, &report).await.unwrap();
+            let now = crow_types::Timestamp::now();
+            reported::put(db, &report, now).await.unwrap();
         }
     }
     let before = found(&database).await;

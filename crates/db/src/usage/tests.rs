@@ -4,7 +4,7 @@ use crate::entity::ai_calls;
 use crate::interactions::tests::{acme, closed, interaction, write};
 use crate::interactions::{self, Interaction};
 use crate::tests::{Database, on_both};
-use crow_types::{SessionRecord, Timestamp};
+use crow_types::SessionRecord;
 
 on_both!(what_is_used_is_counted_by_day_and_organization,);
 
@@ -38,9 +38,9 @@ async fn what_is_used_is_counted_by_day_and_organization(database: Database) {
         ..interaction(&sessions[0], 0)
     };
     interactions::put(db, &told).await.unwrap();
-    let at = Timestamp(3 * DAY + 9);
-    assert!(ai::reserve(db, "acme", at, 40, 100).await.unwrap());
-    ai::note(db, call("1", at.0), 40, 30).await.unwrap();
+    let made = call("1", 3 * DAY + 9);
+    assert!(ai::reserve(db, &made, 40, 100).await.unwrap());
+    ai::note(db, &made, 40, 30).await.unwrap();
 
     let used = by_day(db, &acme(), Days { from: 2, to: 4 }).await.unwrap();
     let before = DayOfUse {

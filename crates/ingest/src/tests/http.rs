@@ -258,7 +258,7 @@ async fn a_beacon_carries_its_key_in_the_body_and_pages_may_read_errors() {
         .header("access-control-request-method", "POST")
         .header(
             "access-control-request-headers",
-            "authorization,content-encoding,content-type",
+            "authorization,content-encoding,content-type,traceparent,tracestate",
         )
         .send()
         .await

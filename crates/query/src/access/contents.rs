@@ -77,7 +77,7 @@ const fn of(store: Store) -> Taken {
 }
 
 /// What is taken from each table with rows of sessions.
-const TABLES: [(&str, Taken); 18] = [
+const TABLES: [(&str, Taken); 19] = [
     ("session_keys", of(Store::Keys)),
     (
         "replay_chunks",
@@ -102,6 +102,10 @@ const TABLES: [(&str, Taken); 18] = [
         Taken::Nothing("That consent was withdrawn: `consent` in sessions.ndjson."),
     ),
     ("sessions", Taken::Files(&[SESSIONS])),
+    (
+        "interaction_products",
+        Taken::Nothing("Computed from interactions, for figures of products."),
+    ),
     ("interactions", Taken::Files(&[INTERACTIONS])),
     (
         "embeddings",

@@ -204,7 +204,7 @@ impl Alerting {
     ) -> std::result::Result<(EndpointRow, Option<String>), ApiError> {
         let mut row = self.endpoint(organization, id).await?;
         if Kind::of(&row.kind) == Kind::Slack {
-            let text = "a webhook of Slack has no secret but its URL; replace that one";
+            let text = "Slack webhooks have no signing secret; replace the URL instead";
             return Err(ApiError::new(ErrorCode::Unprocessable, text));
         }
         let now = Timestamp::now().0;

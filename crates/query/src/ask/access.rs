@@ -13,7 +13,7 @@ questions! {
         user "userId": Option<Text>,
         /// The visitor id: one browser profile or installed app, signed in or not.
         visitor "visitorId": Option<Text>,
-        /// A session: the SDK's session id, which means all its visits, or the `id` of one visit.
+        /// A session: the SDK's session id, which means all its generations, or the `id` of one.
         session "session": Option<Text>,
     }
 }

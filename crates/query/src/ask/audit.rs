@@ -3,7 +3,7 @@
 use crow_db::audit_log::{AuditKey, Filter};
 
 use crate::ask::question::{Count, questions};
-use crate::ask::values::{Cursor, Moment, Shape, Text, Value};
+use crate::ask::values::{Cursor, Moment, ONE_OF_FEW_WORDS, Shape, Text, Value};
 
 questions! {
     /// Entries, newest first.
@@ -78,7 +78,7 @@ pub enum AuditFormat {
 
 impl Value for AuditFormat {
     fn expected() -> String {
-        "csv or ndjson".to_owned()
+        ONE_OF_FEW_WORDS.to_owned()
     }
 
     fn shape() -> Shape {

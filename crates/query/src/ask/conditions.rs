@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use crate::ask::json;
 use crate::ask::question::questions;
 use crate::ask::values::{Shape, Value};
 use crate::error::{Error, Result};
@@ -141,7 +142,7 @@ fields! {
     "Rage clicks." RageClicks "rageClicks" Number false;
     "The user." UserId "userId" Text true;
     "The SDK's id of the browser." VisitorId "visitorId" Hashed true;
-    "The user agent is a known robot." Bot "bot" Flag false;
+    "The user agent is a known bot." Bot "bot" Flag false;
     "It has a recording." Replay "replay" Flag false;
     "A property of the person: what the client last said in the session." Trait "trait" Property true;
     "Type of an event." EventType "eventType" Text false;
@@ -220,8 +221,17 @@ impl Conditions {
 
     /// The only user whose sessions can fit, if the conditions say so. These are found by an index.
     pub fn only_user(&self) -> Option<&str> {
+        self.only(Field::UserId)
+    }
+
+    /// The only browser whose sessions can fit, by the SDK's id, in the same way.
+    pub fn only_browser(&self) -> Option<&str> {
+        self.only(Field::VisitorId)
+    }
+
+    fn only(&self, field: Field) -> Option<&str> {
         self.groups.iter().find_map(|group| match group.as_slice() {
-            [only] if only.field == Field::UserId && !only.not => {
+            [only] if only.field == field && !only.not => {
                 match (only.operator, only.values.as_slice()) {
                     (Operator::Is, [user]) => Some(user.as_str()),
                     _ => None,
@@ -233,6 +243,12 @@ impl Conditions {
 }
 
 impl Condition {
+    /// Whether it holds if a value fits; otherwise it holds if none does.
+    pub fn is_positive(&self) -> bool {
+        let is_opposite = matches!(self.operator, Operator::IsNot | Operator::IsNotSet);
+        is_opposite == self.not
+    }
+
     /// What does not make sense.
     fn problem(&self) -> Option<String> {
         let kind = self.field.kind();
@@ -319,8 +335,7 @@ impl Value for Conditions {
         if text.len() > MAX_JSON {
             return Err(malformed(format!("must be {}", Self::expected())));
         }
-        let read: std::result::Result<Self, _> = serde_json::from_str(text);
-        let conditions = read.map_err(|error| malformed(error.to_string()))?;
+        let conditions: Self = json::read(text.as_bytes()).map_err(malformed)?;
         conditions.check(name)?;
         Ok(conditions)
     }
@@ -337,11 +352,11 @@ mod tests {
     #[test]
     fn what_does_not_make_sense_is_refused_and_named() {
         for (json, problem) in [
-            ("{}", "invalid type"),
+            ("{}", "wrong type"),
             ("[[]]", "empty"),
             (
                 r#"[[{"field":"color","operator":"is"}]]"#,
-                "unknown variant",
+                "`[0][0].field` has a value that is not allowed",
             ),
             (
                 r#"[[{"field":"os","operator":"is","values":[]}]]"#,
@@ -382,7 +397,7 @@ mod tests {
             ),
             (
                 r#"[[{"field":"os","operator":"is","values":["a"],"more":1}]]"#,
-                "unknown field",
+                "`[0][0].more` is not a known field",
             ),
         ] {
             let message = read(json).unwrap_err().to_string();

@@ -36,8 +36,8 @@ questions! {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct EraseWhat {
-    /// These sessions: the SDK's session ids, which mean all their visits, or `id`s of sessions, which
-    /// mean one visit each. At most 1,000.
+    /// These sessions: the SDK's session ids, which mean all their generations, or `id`s, which
+    /// mean one session each. At most 1,000.
     #[schema(max_items = 1000)]
     sessions: Option<Vec<String>>,
     /// All sessions of this user.

@@ -67,7 +67,7 @@ impl Question for WatchSessions {
     fn read(given: &Given) -> Result<Self> {
         let conditions = Where::read(given)?.all();
         if !conditions.cohorts().is_empty() {
-            let text = "where: cohort: a live list cannot tell who belongs to a cohort, because that takes all sessions of a person; leave it out, or load the list again";
+            let text = "where: `cohort` is not supported in live lists; remove it";
             return Err(Error::Malformed(text.to_owned()));
         }
         Ok(Self {

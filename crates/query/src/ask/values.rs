@@ -1,12 +1,20 @@
 //! Types of parameters, and how they are parsed from text.
 
+use std::ops::Range;
+
 use jiff::tz::TimeZone;
+
+use crow_types::Timestamp;
 
 use crate::cursor::{self, Key};
 use crate::error::{Error, Result};
 
+/// The range when the caller gives none, in milliseconds.
+const DEFAULT_RANGE: i64 = 7 * 24 * 3_600_000;
 /// The longest text, in bytes.
 const MAX_TEXT: usize = 2_048;
+/// What a text must be that is one of a few words. Errors list none of these; the documents do.
+pub const ONE_OF_FEW_WORDS: &str = "a word that is allowed here; see /openapi.json";
 
 /// The type of a parameter, for documents.
 #[derive(Debug, Clone)]
@@ -147,6 +155,21 @@ impl Value for Moment {
     }
 }
 
+/// The range of a question, in milliseconds since the epoch: by default up to now, and from seven days before
+/// its end.
+///
+/// # Errors
+/// `Malformed` when it is empty.
+pub fn range(from: Option<i64>, to: Option<i64>) -> Result<Range<i64>> {
+    // What happens now is in it.
+    let to = to.unwrap_or_else(|| Timestamp::now().0 + 1);
+    let from = from.unwrap_or(to.saturating_sub(DEFAULT_RANGE));
+    if from >= to {
+        return Err(Error::Malformed("from: must be before `to`".to_owned()));
+    }
+    Ok(from..to)
+}
+
 /// A duration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Milliseconds(pub i64);
@@ -230,7 +253,7 @@ pub struct OpenOrClosed(pub bool);
 
 impl Value for OpenOrClosed {
     fn expected() -> String {
-        "open or closed".to_owned()
+        ONE_OF_FEW_WORDS.to_owned()
     }
 
     fn shape() -> Shape {
@@ -291,6 +314,19 @@ impl<K: Key> Value for Cursor<K> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_range_is_of_seven_days_and_never_empty() {
+        let week = 7 * 24 * 3_600_000;
+        assert_eq!(range(None, Some(week + 5)).unwrap(), 5..week + 5);
+        assert_eq!(range(Some(1), Some(2)).unwrap(), 1..2);
+        let now = Timestamp::now().0;
+        let whole = range(None, None).unwrap();
+        assert!(whole.contains(&now), "{whole:?}");
+        for (from, to) in [(Some(2), Some(2)), (Some(i64::MAX), None)] {
+            assert!(range(from, to).is_err(), "{from:?} {to:?}");
+        }
+    }
 
     #[test]
     fn a_name_with_nul_names_nothing() {

@@ -6,14 +6,14 @@ use utoipa::ToSchema;
 use crow_bus::dead_letters::LetterKind;
 use crow_db::issues::{IssueOrder, Status};
 
-use crate::ask::values::{Shape, Value};
+use crate::ask::values::{ONE_OF_FEW_WORDS, Shape, Value};
 
 /// Maps the variants of an enum to words.
 macro_rules! words {
     ($( $type:ty: $( $word:literal $value:expr ),+; )+) => { $(
         impl Value for $type {
             fn expected() -> String {
-                listed(&[$($word),+])
+                ONE_OF_FEW_WORDS.to_owned()
             }
 
             fn shape() -> Shape {
@@ -94,14 +94,6 @@ pub enum Search {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct IntentWord(pub &'static str);
 
-/// `a, b or c`.
-fn listed(words: &[&str]) -> String {
-    match words {
-        [first @ .., last] if !first.is_empty() => format!("{} or {last}", first.join(", ")),
-        _ => words.concat(),
-    }
-}
-
 /// What to count by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dimension {
@@ -125,7 +117,7 @@ pub enum Dimension {
     EventType,
     /// Name of each custom event.
     EventName,
-    /// How the visit came: search, social, ai, mail, paid, referral or direct.
+    /// How the visitor came: search, social, ai, mail, paid, referral or direct.
     Channel,
     /// The referrer as one of a few known sites, else its host.
     ReferrerGroup,
@@ -196,7 +188,7 @@ pub enum Breakdown {
     Browser,
     /// Name of the operating system.
     Os,
-    /// How the visit came: search, social, ai, mail, paid, referral or direct.
+    /// How the visitor came: search, social, ai, mail, paid, referral or direct.
     Channel,
     /// The referrer as one of a few known sites, else its host.
     ReferrerGroup,

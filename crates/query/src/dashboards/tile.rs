@@ -12,9 +12,11 @@ use crate::ask::analytics::{
 };
 use crate::ask::conditions::{Conditions, Where};
 use crate::ask::issues::ListIssues;
+use crate::ask::json;
 use crate::ask::people::ListPeople;
 use crate::ask::question::{Given, Question};
 use crate::ask::sessions::ListSessions;
+use crate::ask::values::ONE_OF_FEW_WORDS;
 use crate::error::Error;
 use crate::mask;
 use crate::rest::analytics::{FunnelRequest, texts_of};
@@ -132,11 +134,7 @@ impl Tile {
             TileKind::Sessions => read::<ListSessions>(parameters, around),
             TileKind::People => read::<ListPeople>(parameters, around),
             TileKind::Issues => read::<ListIssues>(parameters, around),
-            TileKind::Unknown => Err(malformed(
-                "kind: must be overview, top, events, funnel, journeys, heatmap, pages, retention, \
-                 vitals, sessions, people or issues"
-                    .to_owned(),
-            )),
+            TileKind::Unknown => Err(malformed(format!("kind: must be {ONE_OF_FEW_WORDS}"))),
         }
     }
 
@@ -185,10 +183,9 @@ fn read_funnel(parameters: &Map<String, Value>, around: &Conditions) -> Result<(
             "{name}: not allowed in a tile; leave it out"
         )));
     }
-    let read: Result<FunnelRequest, _> = serde_json::from_value(Value::Object(parameters.clone()));
-    let about = read
-        .map_err(|error| malformed(error.to_string()))?
-        .about()?;
+    let text = Value::Object(parameters.clone()).to_string();
+    let read: FunnelRequest = json::read(text.as_bytes()).map_err(malformed)?;
+    let about = read.about()?;
     about.question.check()?;
     check_both(about.conditions, around)?;
     Ok(())

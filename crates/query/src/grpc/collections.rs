@@ -7,7 +7,7 @@ use crow_web::grpc::status;
 use crate::api::Api;
 use crate::ask::collections::{Collected, ListCollections, SaveCollection};
 use crate::ask::values::Name;
-use crate::door::Read;
+use crate::door::{Read, Writes};
 use crate::rest::collections::CollectionView;
 use crate::rest::kept::writer;
 
@@ -50,7 +50,10 @@ impl CollectionService for Collections {
         request: Request<api::CreateCollectionRequest>,
     ) -> Answer<api::Collection> {
         let door = &self.api.door;
-        let (by, asked) = door.open::<Read, _>(request).await.map_err(status)?;
+        let (by, asked) = door
+            .open::<Writes<Read>, _>(request)
+            .await
+            .map_err(status)?;
         let new = SaveCollection {
             name: asked.name,
             note: asked.note,
@@ -65,7 +68,10 @@ impl CollectionService for Collections {
         request: Request<api::ChangeCollectionRequest>,
     ) -> Answer<api::Collection> {
         let door = &self.api.door;
-        let (by, asked) = door.open::<Read, _>(request).await.map_err(status)?;
+        let (by, asked) = door
+            .open::<Writes<Read>, _>(request)
+            .await
+            .map_err(status)?;
         let (by, id) = (writer(&by), Name(asked.collection_id));
         let change = SaveCollection {
             name: asked.name,
@@ -81,7 +87,10 @@ impl CollectionService for Collections {
         request: Request<api::RemoveCollectionRequest>,
     ) -> Answer<api::RemoveCollectionResponse> {
         let door = &self.api.door;
-        let (by, asked) = door.open::<Read, _>(request).await.map_err(status)?;
+        let (by, asked) = door
+            .open::<Writes<Read>, _>(request)
+            .await
+            .map_err(status)?;
         let (by, id) = (writer(&by), Name(asked.collection_id));
         let removed = self.api.use_cases.remove_collection(&by, &id).await;
         removed.map_err(status)?;
@@ -93,7 +102,10 @@ impl CollectionService for Collections {
         request: Request<api::CollectSessionRequest>,
     ) -> Answer<api::CollectSessionResponse> {
         let door = &self.api.door;
-        let (by, asked) = door.open::<Read, _>(request).await.map_err(status)?;
+        let (by, asked) = door
+            .open::<Writes<Read>, _>(request)
+            .await
+            .map_err(status)?;
         let one = collected(asked.collection_id, asked.session_id);
         let added = self.api.use_cases.collect(&writer(&by), &one).await;
         added.map_err(status)?;
@@ -105,7 +117,10 @@ impl CollectionService for Collections {
         request: Request<api::TakeSessionOutRequest>,
     ) -> Answer<api::TakeSessionOutResponse> {
         let door = &self.api.door;
-        let (by, asked) = door.open::<Read, _>(request).await.map_err(status)?;
+        let (by, asked) = door
+            .open::<Writes<Read>, _>(request)
+            .await
+            .map_err(status)?;
         let one = collected(asked.collection_id, asked.session_id);
         let taken = self.api.use_cases.take_out(&writer(&by), &one).await;
         taken.map_err(status)?;

@@ -11,7 +11,7 @@ use crate::api::Api;
 use crate::ask::dashboards::SaveDashboard;
 use crate::ask::values::Name;
 use crate::dashboards::{Tile, TileSize};
-use crate::door::Read;
+use crate::door::{Read, Writes};
 use crate::error::Result;
 use crate::rest::dashboards::{DashboardView, ListedDashboardView, TileView, listed, view};
 use crate::rest::kept::writer;
@@ -64,7 +64,10 @@ impl DashboardService for Dashboards {
         request: Request<api::CreateDashboardRequest>,
     ) -> Answer<api::Dashboard> {
         let door = &self.api.door;
-        let (by, asked) = door.open::<Read, _>(request).await.map_err(status)?;
+        let (by, asked) = door
+            .open::<Writes<Read>, _>(request)
+            .await
+            .map_err(status)?;
         let sent = sent(asked.dashboard, None);
         let draft = sent.and_then(SaveDashboard::new_draft).map_err(status)?;
         let by = writer(&by);
@@ -78,7 +81,10 @@ impl DashboardService for Dashboards {
         request: Request<api::ChangeDashboardRequest>,
     ) -> Answer<api::Dashboard> {
         let door = &self.api.door;
-        let (by, asked) = door.open::<Read, _>(request).await.map_err(status)?;
+        let (by, asked) = door
+            .open::<Writes<Read>, _>(request)
+            .await
+            .map_err(status)?;
         let id = Name(asked.dashboard_id);
         let sent = sent(asked.dashboard, asked.version);
         let change = sent.and_then(SaveDashboard::change).map_err(status)?;
@@ -93,7 +99,10 @@ impl DashboardService for Dashboards {
         request: Request<api::RemoveDashboardRequest>,
     ) -> Answer<api::RemoveDashboardResponse> {
         let door = &self.api.door;
-        let (by, asked) = door.open::<Read, _>(request).await.map_err(status)?;
+        let (by, asked) = door
+            .open::<Writes<Read>, _>(request)
+            .await
+            .map_err(status)?;
         let (by, id) = (writer(&by), Name(asked.dashboard_id));
         let removed = self.api.use_cases.remove_dashboard(&by, &id).await;
         removed.map_err(status)?;

@@ -14,6 +14,7 @@ use crate::ask::words::{IntentWord, SourceType};
 use crate::cursor::encode;
 use crate::door::Read;
 use crate::error::{Error, Result};
+use crate::rest::interactions::is_untrusted;
 use crate::use_cases::Page;
 use crate::use_cases::meaning::Ranked;
 
@@ -131,9 +132,11 @@ fn interaction(found: Ranked<Interaction>) -> api::Interaction {
         organization_id: row.organization_id,
         source_type: row.source_type,
         session_id: row.session_id,
+        has_session: row.session_row.is_some(),
         revision: row.revision,
         data: row.data,
         summary: row.summary,
+        untrusted: is_untrusted(row.summary_source.as_deref()),
         summary_source: row.summary_source,
         intent: row.intent,
         confidence: row.confidence,

@@ -8,7 +8,7 @@ use crate::api::Api;
 use crate::ask::kept::{NewNote, NewTag, OneNote, OneTag};
 use crate::ask::sessions::OneSession;
 use crate::ask::values::Name;
-use crate::door::Read;
+use crate::door::{Read, Writes};
 use crate::rest::kept::writer;
 use crate::use_cases::kept::Note;
 
@@ -48,7 +48,10 @@ impl NoteService for Notes {
 
     async fn add_note(&self, request: Request<api::AddNoteRequest>) -> Answer<api::Note> {
         let door = &self.api.door;
-        let (by, asked) = door.open::<Read, _>(request).await.map_err(status)?;
+        let (by, asked) = door
+            .open::<Writes<Read>, _>(request)
+            .await
+            .map_err(status)?;
         let (session, at) = (Name(asked.session_id), asked.at);
         let new = NewNote {
             at,
@@ -64,7 +67,10 @@ impl NoteService for Notes {
         request: Request<api::RemoveNoteRequest>,
     ) -> Answer<api::RemoveNoteResponse> {
         let door = &self.api.door;
-        let (by, asked) = door.open::<Read, _>(request).await.map_err(status)?;
+        let (by, asked) = door
+            .open::<Writes<Read>, _>(request)
+            .await
+            .map_err(status)?;
         let one = OneNote {
             session: Name(asked.session_id),
             note: Name(asked.note_id),
@@ -92,7 +98,10 @@ impl NoteService for Notes {
 
     async fn add_tag(&self, request: Request<api::AddTagRequest>) -> Answer<api::SessionTags> {
         let door = &self.api.door;
-        let (by, asked) = door.open::<Read, _>(request).await.map_err(status)?;
+        let (by, asked) = door
+            .open::<Writes<Read>, _>(request)
+            .await
+            .map_err(status)?;
         let (session, new) = (Name(asked.session_id), NewTag { tag: asked.tag });
         let by = writer(&by);
         let added = self.api.use_cases.add_tag(&by, &session, &new);
@@ -106,7 +115,10 @@ impl NoteService for Notes {
         request: Request<api::RemoveTagRequest>,
     ) -> Answer<api::RemoveTagResponse> {
         let door = &self.api.door;
-        let (by, asked) = door.open::<Read, _>(request).await.map_err(status)?;
+        let (by, asked) = door
+            .open::<Writes<Read>, _>(request)
+            .await
+            .map_err(status)?;
         let one = OneTag {
             session: Name(asked.session_id),
             tag: Name(asked.tag),

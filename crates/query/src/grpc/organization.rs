@@ -25,7 +25,7 @@ macro_rules! named_by {
 named_by!(organization_id:
     ListSessionsRequest GetSessionRequest ListEventsRequest StreamReplayRequest
     TailSessionRequest ListInteractionsRequest CountInteractionsRequest ListProductsRequest
-    GetProductRequest ListIssuesRequest GetIssueRequest ChangeIssueRequest GetStackRequest
+    GetProductRequest GetProductActivityRequest ListIssuesRequest GetIssueRequest ChangeIssueRequest GetStackRequest
     ListPeopleRequest GetPersonRequest GetPersonTimelineRequest
     ListAlertsRequest ListWebhooksRequest ListDeliveriesRequest
     ListNotesRequest AddNoteRequest RemoveNoteRequest ListTagsRequest AddTagRequest RemoveTagRequest

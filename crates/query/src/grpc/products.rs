@@ -1,5 +1,6 @@
 use tonic::{Request, Response, Status};
 
+use crow_db::interactions::products::ProductSum;
 use crow_db::products::{ProductKey, ProductRow};
 use crow_proto::api;
 use crow_proto::api::product_service_server::ProductService;
@@ -7,14 +8,15 @@ use crow_web::grpc::status;
 
 use super::questions::{count, cursor, search, text};
 use crate::api::Api;
-use crate::ask::products::{ListProducts, OneProduct, ProductPage, ProductQuery};
+use crate::ask::products::{ActivityRange, ListProducts, OneProduct, ProductPage, ProductQuery};
 use crate::ask::search::{GRPC, Searching};
-use crate::ask::values::Name;
+use crate::ask::values::{Moment, Name};
 use crate::cursor::encode;
 use crate::door::Read;
 use crate::error::{Error, Result};
 use crate::use_cases::Page;
 use crate::use_cases::meaning::Ranked;
+use crate::use_cases::products::Activity;
 
 /// `crow.v1.ProductService`.
 #[derive(Clone)]
@@ -58,6 +60,45 @@ impl ProductService for Products {
         let id = asked.id().map_err(status)?;
         let found = self.api.use_cases.product(by.organization(), id);
         Ok(Response::new(product(found.await.map_err(status)?.into())))
+    }
+
+    async fn get_product_activity(
+        &self,
+        request: Request<api::GetProductActivityRequest>,
+    ) -> std::result::Result<Response<api::ProductActivity>, Status> {
+        let door = &self.api.door;
+        let (by, asked) = door.open::<Read, _>(request).await.map_err(status)?;
+        let asked = ActivityRange {
+            from: asked.from.map(Moment),
+            to: asked.to.map(Moment),
+        };
+        let activity = self
+            .api
+            .use_cases
+            .product_activity(by.organization(), &asked);
+        Ok(Response::new(activity.await.map_err(status)?.into()))
+    }
+}
+
+impl From<Activity> for api::ProductActivity {
+    fn from(activity: Activity) -> Self {
+        Self {
+            from: activity.from,
+            to: activity.to,
+            products: activity.products.into_iter().map(active).collect(),
+        }
+    }
+}
+
+fn active((sum, name): (ProductSum, Option<String>)) -> api::ActiveProduct {
+    api::ActiveProduct {
+        id: sum.product_id,
+        name,
+        interactions: sum.interactions,
+        views: sum.views,
+        added: sum.added,
+        purchased: sum.purchased,
+        abandoned: sum.abandoned,
     }
 }
 

@@ -167,9 +167,8 @@ pub fn check_name(name: &str, known: &[&str]) -> Result<(), ApiError> {
         return Ok(());
     }
     let name: String = name.chars().take(64).collect();
-    let known = known.join(", ");
     Err(malformed(format!(
-        "unknown parameter `{name}`; known parameters: {known}"
+        "unknown parameter `{name}`; leave it out, or correct its name"
     )))
 }
 
@@ -240,7 +239,7 @@ mod tests {
     fn mistakes_name_the_parameter() {
         let unknown = filter("color=red").unwrap_err();
         assert!(
-            unknown.contains("`color`") && unknown.contains("rageClicks"),
+            unknown.contains("`color`") && !unknown.contains("rageClicks"),
             "{unknown}"
         );
         for (query, name) in [

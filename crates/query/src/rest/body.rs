@@ -10,13 +10,13 @@ use crow_types::ErrorCode;
 use crow_web::ApiError;
 use crow_web::body::{self, BodyLimits};
 
+use crate::ask::json;
+
 /// The whole body must arrive within this time. It is a few texts.
 const TIME: Duration = Duration::from_secs(10);
-/// The maximum length of the JSON parser's message, in characters.
-const MAX_TEXT: usize = 300;
 
 /// Parses a body of at most `most` bytes as JSON. With `must_be_typed` the content type must be
-/// JSON.
+/// JSON. An error names only fields that the caller sent.
 pub async fn json<T: DeserializeOwned>(
     request: &HttpRequest,
     payload: Payload,
@@ -42,8 +42,6 @@ pub async fn json<T: DeserializeOwned>(
             "the body: must be a JSON object, not a list",
         ));
     }
-    serde_json::from_slice(&body).map_err(|error| {
-        let text: String = error.to_string().chars().take(MAX_TEXT).collect();
-        ApiError::new(ErrorCode::Malformed, format!("the body: {text}"))
-    })
+    json::read(&body)
+        .map_err(|problem| ApiError::new(ErrorCode::Malformed, format!("the body: {problem}")))
 }

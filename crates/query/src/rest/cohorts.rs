@@ -11,7 +11,7 @@ use crow_db::cohorts::CohortRow;
 use crow_web::ApiError;
 
 use crate::ask::cohorts::{ChangeCohort, CohortDefinition, OneCohort, SaveCohort};
-use crate::door::{Allowed, Read};
+use crate::door::{Allowed, Read, Writes};
 use crate::rest::answers::{Answered, Changed, Done, Found, Made, OrConflict};
 use crate::rest::asked::{Asked, Body, Sent};
 use crate::rest::body;
@@ -78,35 +78,31 @@ pub async fn list_cohorts(accounts: Data<Accounts>, ask: Asked<Read, ()>) -> Ans
 
 pub async fn save_cohort(
     accounts: Data<Accounts>,
-    sent: Sent<Read, SaveCohort>,
+    sent: Sent<Writes<Read>, SaveCohort>,
 ) -> Result<OrConflict<Made<CohortView>>, ApiError> {
     let fields = sent.body.fields()?;
-    sent.by.may_decide()?;
     let (by, actor) = (sent.by.principal(), sent.by.actor());
     let saved = accounts.save_cohort(by, &actor, fields).await?;
     Ok(OrConflict(Made(view(saved, by))))
 }
 
-/// The cohort, if `by` may change it. What may be changed is said only about what exists.
+/// The cohort, if `by` may change it.
 ///
 /// # Errors
-/// `not_found` when the caller does not see it; `forbidden` when somebody else saved it, or the key of
-/// the caller only reads.
+/// `not_found` when the caller does not see it; `forbidden` when somebody else saved it.
 pub async fn to_change(
     accounts: &Accounts,
-    by: &Allowed<Read>,
+    by: &Allowed<Writes<Read>>,
     asked: &OneCohort,
 ) -> Result<CohortRow, ApiError> {
     let id = asked.cohort.stored()?;
-    let row = accounts.cohort_to_change(by.principal(), id).await?;
-    by.may_decide()?;
-    Ok(row)
+    Ok(accounts.cohort_to_change(by.principal(), id).await?)
 }
 
 pub async fn change_cohort(
     accounts: Data<Accounts>,
     request: HttpRequest,
-    ask: Asked<Read, OneCohort>,
+    ask: Asked<Writes<Read>, OneCohort>,
     body: Unread<ChangeCohort>,
 ) -> Result<Changed<CohortView>, ApiError> {
     let asked: ChangeCohort = body::json(&request, body.payload, MAX_BODY, true).await?;
@@ -120,7 +116,7 @@ pub async fn change_cohort(
 
 pub async fn remove_cohort(
     accounts: Data<Accounts>,
-    ask: Asked<Read, OneCohort>,
+    ask: Asked<Writes<Read>, OneCohort>,
 ) -> Result<Done, ApiError> {
     let row = to_change(&accounts, &ask.by, &ask.question).await?;
     accounts.remove_cohort(&ask.by.actor(), &row).await?;

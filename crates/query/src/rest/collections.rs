@@ -10,7 +10,7 @@ use crow_web::ApiError;
 
 use crate::api::Api;
 use crate::ask::collections::{Collected, ListCollections, OneCollection, SaveCollection};
-use crate::door::Read;
+use crate::door::{Read, Writes};
 use crate::rest::answers::{Answered, Changed, Done, Found, Made, OrConflict};
 use crate::rest::asked::{Asked, Body, Sent};
 use crate::rest::body;
@@ -77,7 +77,7 @@ pub async fn list_collections(
 
 pub async fn create_collection(
     api: Data<Api>,
-    sent: Sent<Read, SaveCollection>,
+    sent: Sent<Writes<Read>, SaveCollection>,
 ) -> Result<OrConflict<Made<CollectionView>>, ApiError> {
     let by = writer(&sent.by);
     let made = api.use_cases.add_collection(&by, &sent.body).await?;
@@ -87,7 +87,7 @@ pub async fn create_collection(
 pub async fn change_collection(
     api: Data<Api>,
     request: HttpRequest,
-    ask: Asked<Read, OneCollection>,
+    ask: Asked<Writes<Read>, OneCollection>,
     body: Unread<SaveCollection>,
 ) -> Result<Changed<CollectionView>, ApiError> {
     let sent: SaveCollection = body::json(&request, body.payload, MAX_BODY, true).await?;
@@ -98,7 +98,7 @@ pub async fn change_collection(
 
 pub async fn remove_collection(
     api: Data<Api>,
-    ask: Asked<Read, OneCollection>,
+    ask: Asked<Writes<Read>, OneCollection>,
 ) -> Result<Done, ApiError> {
     let by = writer(&ask.by);
     let removed = api
@@ -110,7 +110,7 @@ pub async fn remove_collection(
 
 pub async fn collect_session(
     api: Data<Api>,
-    ask: Asked<Read, Collected>,
+    ask: Asked<Writes<Read>, Collected>,
 ) -> Result<OrConflict<Done>, ApiError> {
     let by = writer(&ask.by);
     api.use_cases.collect(&by, &ask.question).await?;
@@ -119,7 +119,7 @@ pub async fn collect_session(
 
 pub async fn take_session_out(
     api: Data<Api>,
-    ask: Asked<Read, Collected>,
+    ask: Asked<Writes<Read>, Collected>,
 ) -> Result<Done, ApiError> {
     let by = writer(&ask.by);
     api.use_cases.take_out(&by, &ask.question).await?;

@@ -14,7 +14,7 @@ use crate::api::Api;
 use crate::ask::conditions::Conditions;
 use crate::ask::dashboards::{OneDashboard, SaveDashboard};
 use crate::dashboards::{Tile, TileKind, TileSize};
-use crate::door::Analytics;
+use crate::door::{Analytics, Writes};
 use crate::rest::answers::{Answered, Changed, Done, Found, Made, OrConflict};
 use crate::rest::asked::{Asked, Body, Sent};
 use crate::rest::body;
@@ -183,7 +183,7 @@ pub async fn get_dashboard(
 
 pub async fn create_dashboard(
     api: Data<Api>,
-    sent: Sent<Analytics, SaveDashboard>,
+    sent: Sent<Writes<Analytics>, SaveDashboard>,
 ) -> Result<OrConflict<Made<DashboardView>>, ApiError> {
     let draft = sent.body.new_draft()?;
     let by = writer(&sent.by);
@@ -194,7 +194,7 @@ pub async fn create_dashboard(
 pub async fn change_dashboard(
     api: Data<Api>,
     request: HttpRequest,
-    ask: Asked<Analytics, OneDashboard>,
+    ask: Asked<Writes<Analytics>, OneDashboard>,
     body: Unread<SaveDashboard>,
 ) -> Result<Changed<DashboardView>, ApiError> {
     let sent: SaveDashboard = body::json(&request, body.payload, MAX_BODY, true).await?;
@@ -208,7 +208,7 @@ pub async fn change_dashboard(
 
 pub async fn remove_dashboard(
     api: Data<Api>,
-    ask: Asked<Analytics, OneDashboard>,
+    ask: Asked<Writes<Analytics>, OneDashboard>,
 ) -> Result<Done, ApiError> {
     let (by, id) = (writer(&ask.by), &ask.question.dashboard);
     api.use_cases.remove_dashboard(&by, id).await?;

@@ -40,6 +40,8 @@ const ERRORS: [ErrorCode; 9] = [
     ErrorCode::Unavailable,
     ErrorCode::Internal,
 ];
+/// What the document says of [`Writes`](crate::door::Writes).
+const KEY_NEEDS_ADMIN: &str = "An API key needs the scope `admin`.";
 /// Errors of a route with a body.
 const BODY_ERRORS: [ErrorCode; 2] = [ErrorCode::Timeout, ErrorCode::TooLarge];
 
@@ -47,6 +49,8 @@ const BODY_ERRORS: [ErrorCode; 2] = [ErrorCode::Timeout, ErrorCode::TooLarge];
 pub struct Description {
     path: &'static str,
     operation: OperationBuilder,
+    /// What there is to know about it, besides its summary.
+    more: String,
     errors: Vec<ErrorCode>,
     /// The schemas that it refers to.
     pub schemas: Vec<Named>,
@@ -65,11 +69,18 @@ pub trait Output {
 }
 
 impl Description {
-    /// For a handler that accepts `I` and returns `O` on this path.
-    pub fn of<I: Input, O: Output>(path: &'static str, operation: OperationBuilder) -> Self {
+    /// For a handler that accepts `I` and returns `O` on this path. The first paragraph of `about` is the
+    /// summary.
+    pub fn of<I: Input, O: Output>(
+        path: &'static str,
+        about: &str,
+        operation: OperationBuilder,
+    ) -> Self {
+        let (summary, more) = about.split_once("\n\n").unwrap_or((about, ""));
         let mut description = Self {
             path,
-            operation,
+            operation: operation.summary(Some(summary)),
+            more: more.to_owned(),
             errors: ERRORS.to_vec(),
             schemas: Vec::new(),
         };
@@ -80,7 +91,8 @@ impl Description {
 
     /// The operation, with its error responses.
     pub fn finish(self) -> (Operation, Vec<Named>) {
-        let mut operation = self.operation;
+        let more = (!self.more.is_empty()).then_some(self.more);
+        let mut operation = self.operation.description(more);
         for (status, response) in docs::error_responses(&self.errors) {
             operation = operation.response(status, response);
         }
@@ -215,6 +227,10 @@ impl<S: Needed> Input for Allowed<S> {
     fn describe(to: &mut Description) {
         to.change(|operation| operation.parameter(organization()));
         to.allows(&["bearer", "apiKey", "signIn"]);
+        if S::WRITES {
+            let text = format!("{KEY_NEEDS_ADMIN} {}", to.more);
+            text.trim_end().clone_into(&mut to.more);
+        }
     }
 }
 

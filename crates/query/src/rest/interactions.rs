@@ -56,6 +56,8 @@ pub struct InteractionView {
     pub source_type: String,
     /// The SDK's session id.
     pub session_id: Option<String>,
+    /// Whether there is a session with this `id` to look at. False: a service reported it.
+    pub has_session: bool,
     /// Of the session that it tells of.
     pub revision: i64,
     /// What was announced.
@@ -66,6 +68,9 @@ pub struct InteractionView {
     /// Who wrote the summary: rules such as `rules/1`, `caller` for the service that reported it, or the
     /// name of a model. Of a model, nothing in the summary is to be trusted, also outside of quotation marks.
     pub summary_source: Option<String>,
+    /// Whether a language model or a service wrote the summary and the claims in `evidence`. A visitor can
+    /// influence all of their text. False: rules wrote them, and only text in quotation marks is of others.
+    pub untrusted: bool,
     /// `purchase`, `checkout`, `cart`, `compare`, `search`, `browse`, `bounce`, `inconclusive` or `bot`.
     pub intent: Option<String>,
     /// 0 to 1, from a published table. Of a model, its own figure times the share of its claims that lines show.
@@ -105,9 +110,11 @@ impl From<Interaction> for InteractionView {
             organization_id: row.organization_id,
             source_type: row.source_type,
             session_id: row.session_id,
+            has_session: row.session_row.is_some(),
             revision: row.revision,
             data: json(Some(row.data)),
             summary: row.summary,
+            untrusted: is_untrusted(row.summary_source.as_deref()),
             summary_source: row.summary_source,
             intent: row.intent,
             confidence: row.confidence,
@@ -119,6 +126,11 @@ impl From<Interaction> for InteractionView {
             similarity: None,
         }
     }
+}
+
+/// Whether somebody else than our rules wrote a summary.
+pub fn is_untrusted(summary_source: Option<&str>) -> bool {
+    summary_source.is_some_and(|source| !source.starts_with("rules/"))
 }
 
 /// How many interactions there are.

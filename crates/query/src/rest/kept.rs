@@ -12,7 +12,7 @@ use crow_web::ApiError;
 use crate::api::Api;
 use crate::ask::kept::{ChangeNote, NewNote, NewTag, OneNote, OneTag};
 use crate::ask::sessions::OneSession;
-use crate::door::{Allowed, Read};
+use crate::door::{Allowed, Read, Writes};
 use crate::rest::answers::{Answered, Done, Found, Made, OrConflict};
 use crate::rest::asked::Asked;
 use crate::rest::body;
@@ -98,11 +98,10 @@ impl From<KnownTag> for TagView {
 }
 
 /// A person, or a key that may change something.
-pub fn writer<S>(by: &Allowed<S>) -> Writer<'_> {
+pub fn writer<S>(by: &Allowed<Writes<S>>) -> Writer<'_> {
     Writer {
         principal: by.principal(),
         actor: by.actor(),
-        refusal: by.may_decide().err(),
     }
 }
 
@@ -116,7 +115,7 @@ pub async fn list_notes(api: Data<Api>, ask: Asked<Read, OneSession>) -> Answere
 pub async fn add_note(
     api: Data<Api>,
     request: HttpRequest,
-    ask: Asked<Read, OneSession>,
+    ask: Asked<Writes<Read>, OneSession>,
     body: Unread<NewNote>,
 ) -> Result<OrConflict<Made<NoteView>>, ApiError> {
     let note: NewNote = body::json(&request, body.payload, MAX_BODY, true).await?;
@@ -128,7 +127,7 @@ pub async fn add_note(
 pub async fn change_note(
     api: Data<Api>,
     request: HttpRequest,
-    ask: Asked<Read, OneNote>,
+    ask: Asked<Writes<Read>, OneNote>,
     body: Unread<ChangeNote>,
 ) -> Answered<NoteView> {
     let change: ChangeNote = body::json(&request, body.payload, MAX_BODY, true).await?;
@@ -137,7 +136,10 @@ pub async fn change_note(
     Ok(Found(view(changed.await?, ask.by.principal())))
 }
 
-pub async fn remove_note(api: Data<Api>, ask: Asked<Read, OneNote>) -> Result<Done, ApiError> {
+pub async fn remove_note(
+    api: Data<Api>,
+    ask: Asked<Writes<Read>, OneNote>,
+) -> Result<Done, ApiError> {
     let by = writer(&ask.by);
     api.use_cases.remove_note(&by, &ask.question).await?;
     Ok(Done)
@@ -152,7 +154,7 @@ pub async fn list_tags(api: Data<Api>, ask: Asked<Read, ()>) -> Answered<TagList
 pub async fn add_tag(
     api: Data<Api>,
     request: HttpRequest,
-    ask: Asked<Read, OneSession>,
+    ask: Asked<Writes<Read>, OneSession>,
     body: Unread<NewTag>,
 ) -> Result<OrConflict<Found<SessionTags>>, ApiError> {
     let new: NewTag = body::json(&request, body.payload, MAX_BODY, true).await?;
@@ -162,7 +164,10 @@ pub async fn add_tag(
     Ok(OrConflict(Found(SessionTags { tags })))
 }
 
-pub async fn remove_tag(api: Data<Api>, ask: Asked<Read, OneTag>) -> Result<Done, ApiError> {
+pub async fn remove_tag(
+    api: Data<Api>,
+    ask: Asked<Writes<Read>, OneTag>,
+) -> Result<Done, ApiError> {
     let by = writer(&ask.by);
     api.use_cases.remove_tag(&by, &ask.question).await?;
     Ok(Done)

@@ -37,6 +37,10 @@ const HEADER: &str = "idempotency-key";
 /// An interaction, or with `frameAnalyses` a batch of described camera frames.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({
+    "organizationId": "acme", "sourceType": "social", "timestamp": 1_763_690_000_000_i64,
+    "data": "{\"text\": \"Love the lamp\"}",
+}))]
 pub struct CreateInteraction {
     /// The tenant.
     organization_id: String,
@@ -196,8 +200,8 @@ fn one_of(field: &str, text: &str, known: &[&str]) -> Result<(), ApiError> {
     if known.contains(&text) {
         return Ok(());
     }
-    let known = known.join(", ");
-    Err(malformed(format!("{field}: must be one of: {known}")))
+    let text = "has a value that is not allowed here; see /openapi.json";
+    Err(malformed(format!("{field}: {text}")))
 }
 
 fn bounded(field: &str, text: &str, least: usize, most: usize) -> Result<(), ApiError> {

@@ -71,7 +71,7 @@ fn sessions() -> Vec<Entry> {
         get(
             "/sessions/{orgId}/{sessionId}/events",
             "list_events",
-            "The interactions of a session in the order of time, in pages.",
+            "The events of a session in the order of time, in pages.",
             sessions::list_events,
         ),
     ]
@@ -134,7 +134,7 @@ fn interactions() -> Vec<Entry> {
         post(
             "/api/v1/interactions/organization/{orgId}/analyze",
             "analyze_interactions",
-            "What the interactions of a range say together: summary, insights, anomalies and recommendations.\n\nCROW counts every number, and rules word it. The range before, which is as long, is compared.",
+            "What the interactions of a range say together: summary, insights, anomalies and recommendations.\n\nCROW counts every number and compares with the preceding range of the same length. Rules write the texts; a language model may write the summary (`summarySource`).",
             interactions::analyze_interactions,
         ),
     ]
@@ -160,7 +160,7 @@ fn catalogue() -> Vec<Entry> {
         get(
             "/api/v1/products/organization/{orgId}/activity",
             "product_activity",
-            "How many interactions of a range are about each product.",
+            "What visitors did with each product in a range.",
             products::product_activity,
         ),
         post(
@@ -227,7 +227,7 @@ fn issues() -> Vec<Entry> {
         put(
             ONE,
             "change_issue",
-            "Decides about an issue: whether it is open, resolved or ignored, and who sees to it. What is left out stays. An API key needs the scope `admin`.\n\nA resolved issue is open again when it occurs in a release in which nothing had failed before, or without a release.",
+            "Changes the status or the assignee of an issue. Omitted fields stay as they are.\n\nA resolved issue is open again when it occurs. With `inNextRelease`, occurrences in releases that were in use do not reopen it: those from which CROW had seen any error in the 90 days before.",
             issues::change_issue,
         ),
     ]

@@ -10,7 +10,7 @@ use crow_auth::{Principal, Scope};
 use crow_web::ApiError;
 
 use crate::ask::saved_filters::{ChangeFilter, OneFilter, SaveFilter};
-use crate::door::Analytics;
+use crate::door::{Analytics, Writes};
 use crate::mask;
 use crate::rest::answers::{Answered, Changed, Done, Found, Made, OrConflict};
 use crate::rest::asked::{Asked, Body, Sent};
@@ -104,30 +104,34 @@ pub async fn list_filters(
 
 pub async fn save_filter(
     accounts: Data<Accounts>,
-    sent: Sent<Analytics, SaveFilter>,
+    sent: Sent<Writes<Analytics>, SaveFilter>,
 ) -> Result<OrConflict<Made<FilterView>>, ApiError> {
-    let by = sent.by.principal();
-    let saved = accounts.save_filter(by, sent.body.into()).await?;
+    let (by, actor) = (sent.by.principal(), sent.by.actor());
+    let saved = accounts.save_filter(by, &actor, sent.body.into()).await?;
     Ok(OrConflict(Made(view(saved, by))))
 }
 
 pub async fn change_filter(
     accounts: Data<Accounts>,
     request: HttpRequest,
-    ask: Asked<Analytics, OneFilter>,
+    ask: Asked<Writes<Analytics>, OneFilter>,
     body: Unread<ChangeFilter>,
 ) -> Result<Changed<FilterView>, ApiError> {
     let asked: ChangeFilter = body::json(&request, body.payload, MAX_BODY, true).await?;
     let (by, id) = (ask.by.principal(), &ask.question.filter.0);
-    let changed = accounts.change_filter(by, id, asked.fields()?).await?;
+    let row = accounts.filter_to_change(by, id).await?;
+    let changed = accounts
+        .change_filter(&ask.by.actor(), &row, asked.fields()?)
+        .await?;
     Ok(Changed(view(changed, by)))
 }
 
 pub async fn remove_filter(
     accounts: Data<Accounts>,
-    ask: Asked<Analytics, OneFilter>,
+    ask: Asked<Writes<Analytics>, OneFilter>,
 ) -> Result<Done, ApiError> {
-    let id = &ask.question.filter.0;
-    accounts.remove_filter(ask.by.principal(), id).await?;
+    let (by, id) = (ask.by.principal(), &ask.question.filter.0);
+    let row = accounts.filter_to_change(by, id).await?;
+    accounts.remove_filter(&ask.by.actor(), &row).await?;
     Ok(Done)
 }

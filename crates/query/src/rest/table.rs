@@ -35,13 +35,8 @@ where
 {
     let route = web::method(method_of(&method)).to(handler);
     let describe = move |tag: &'static str| {
-        let (summary, more) = about.split_once("\n\n").unwrap_or((about, ""));
-        let operation = OperationBuilder::new()
-            .operation_id(Some(name))
-            .tag(tag)
-            .summary(Some(summary))
-            .description((!more.is_empty()).then_some(more));
-        Description::of::<I, H::Output>(path, operation).finish()
+        let operation = OperationBuilder::new().operation_id(Some(name)).tag(tag);
+        Description::of::<I, H::Output>(path, about, operation).finish()
     };
     Entry {
         path,

@@ -32,11 +32,11 @@ impl From<Page<Session, SessionKey>> for SessionList {
     }
 }
 
-/// One visit. Times are milliseconds since the epoch.
+/// One session. Times are milliseconds since the epoch.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SessionView {
-    /// The visit.
+    /// Id of the session.
     pub id: String,
     /// The tenant.
     pub organization_id: String,
@@ -92,7 +92,7 @@ pub struct SessionView {
     pub browser: Option<String>,
     /// Name of the operating system.
     pub os: Option<String>,
-    /// Whether the user agent is a known robot.
+    /// Whether the user agent is a known bot.
     pub is_bot: bool,
     /// BCP 47 language tag.
     pub locale: Option<String>,

@@ -18,7 +18,7 @@ use crow_web::{ConnectionLimits, Listener};
 use super::fixture::World;
 use super::grpc::serve_limited;
 use super::signed_in::Browser;
-use super::walk::{ADMIN, NEEDS, call, expected, operations};
+use super::walk::{ADMIN, call, expected, needed_of, operations};
 
 pub(super) const GATEWAY_KEY: &str = "the key between gateway and services";
 /// 32 bytes in base64.
@@ -128,10 +128,13 @@ async fn a_forwarded_caller_may_do_what_the_table_says_and_a_thief_nothing() {
         let gateway = browser(&world, &token, &[(GATEWAY_KEY_HEADER, GATEWAY_KEY)]);
         let thief = browser(&world, &token, &[(ORGANIZATION_HEADER, "acme")]);
         for operation in operations() {
-            let needed = NEEDS.iter().find(|(id, _)| *id == operation.id);
-            let Some((id, needed)) = needed else { continue };
+            let is_key = matches!(caller, Forwarded::Key(_));
+            let Some(needed) = needed_of(&operation, is_key) else {
+                continue;
+            };
+            let id = &operation.id;
             for organization in ["acme", "rival"] {
-                let allowed = expected("token", has, *needed, organization);
+                let allowed = expected("token", has, needed, organization);
                 let status = call(&gateway, &operation, organization).await;
                 if !allowed.contains(&status) {
                     wrong.push(format!("{id} of {organization} as {caller:?}: {status}"));

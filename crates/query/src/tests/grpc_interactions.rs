@@ -13,7 +13,7 @@ use crow_web::ConnectionLimits;
 
 use super::fixture::World;
 use super::grpc::{serve_limited, with_key};
-use super::interactions::add;
+use super::interactions::{add, add_about};
 
 fn list(filter: api::InteractionFilter) -> api::ListInteractionsRequest {
     api::ListInteractionsRequest {
@@ -164,4 +164,25 @@ async fn products_are_listed_and_read() {
     );
     let missing = client.get_product(with_key(&key, one("none"))).await;
     assert_eq!(missing.unwrap_err().code(), Code::NotFound);
+
+    let evidence = r#"{"products": [{"id": "k", "views": 3, "added": true, "bought": false}]}"#;
+    add_about(&world, "acme", "a", 5, [r#"["k"]"#, evidence]).await;
+    let range = |to: i64| api::GetProductActivityRequest {
+        organization_id: "acme".to_owned(),
+        from: Some(5),
+        to: Some(to),
+    };
+    let activity = client.get_product_activity(with_key(&key, range(6))).await;
+    let kettle = api::ActiveProduct {
+        id: "k".to_owned(),
+        name: Some("Kettle".to_owned()),
+        interactions: 1,
+        views: 3,
+        added: 1,
+        purchased: 0,
+        abandoned: 1,
+    };
+    assert_eq!(activity.unwrap().into_inner().products, [kettle]);
+    let refused = client.get_product_activity(with_key(&key, range(5))).await;
+    assert_eq!(refused.unwrap_err().code(), Code::InvalidArgument);
 }

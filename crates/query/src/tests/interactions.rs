@@ -21,6 +21,25 @@ fn closed(organization: &str, id: &str, at: i64) -> SessionRecord {
 }
 
 pub async fn add(world: &World, organization: &str, id: &str, at: i64) {
+    let product_ids = format!(r#"["lamp-{id}"]"#);
+    add_about(
+        world,
+        organization,
+        id,
+        at,
+        [&product_ids, r#"{"claims":[]}"#],
+    )
+    .await;
+}
+
+/// With the ids of its products, and its evidence.
+pub async fn add_about(
+    world: &World,
+    organization: &str,
+    id: &str,
+    at: i64,
+    [product_ids, evidence]: [&str; 2],
+) {
     let session = closed(organization, id, at);
     let interaction = Interaction {
         id: session.id.clone(),
@@ -35,8 +54,8 @@ pub async fn add(world: &World, organization: &str, id: &str, at: i64) {
         intent: Some("browse".to_owned()),
         confidence: Some(0.4),
         tags: Some(r#"["error"]"#.to_owned()),
-        product_ids: Some(format!(r#"["lamp-{id}"]"#)),
-        evidence: Some(r#"{"claims":[]}"#.to_owned()),
+        product_ids: Some(product_ids.to_owned()),
+        evidence: Some(evidence.to_owned()),
         words: format!("viewed lamp {id} error"),
         timestamp: at,
         created_at: at,
@@ -65,6 +84,10 @@ async fn interactions_come_in_pages_by_filter_and_only_to_their_organization() {
     let made = &page["interactions"][0];
     assert_eq!(made["summary"], "Viewed \"Lamp a\".");
     assert_eq!(made["summarySource"], "rules/1");
+    assert_eq!(
+        (&made["untrusted"], &made["hasSession"]),
+        (&json!(false), &json!(true))
+    );
     assert_eq!(made["productIds"], serde_json::json!(["lamp-a"]));
     assert_eq!(made["evidence"]["claims"], serde_json::json!([]));
 
@@ -121,6 +144,11 @@ async fn a_range_is_analyzed() {
     assert_eq!(analysis["source"], "rules/1");
     assert_eq!(analysis["numbers"]["total"], 2);
     assert_eq!(analysis["numbers"]["previousTotal"], 0);
+    assert_eq!(analysis["numbers"]["days"], json!([{"at": 0, "count": 2}]));
+    let lamp = json!({
+        "id": "lamp-a", "count": 1, "views": 0, "added": 0, "purchased": 0, "abandoned": 0,
+    });
+    assert_eq!(analysis["numbers"]["products"][0], lamp);
     assert_eq!(
         analysis["summary"],
         "2 interactions in this range, none in the range before. 0 with a purchase (0.0 %), \

@@ -115,7 +115,7 @@ async fn a_member_lists_reads_and_decides() {
     let (_, people) = member.get("/issues/acme/assignees").await;
     assert_eq!(people["assignees"].as_array().unwrap().len(), 1);
     let ann = people["assignees"][0]["id"].as_str().unwrap();
-    let decision = json!({ "status": "resolved", "assigneeId": ann });
+    let decision = json!({ "status": "resolved", "inNextRelease": true, "assigneeId": ann });
     let (status, changed) = member.change(Method::PUT, &one, Some(decision)).await;
     assert_eq!(
         (status, &changed["status"]),
@@ -123,6 +123,7 @@ async fn a_member_lists_reads_and_decides() {
         "{changed}"
     );
     assert_eq!(changed["assigneeName"], "Ann");
+    assert_eq!(changed["inNextRelease"], true);
     let (_, open) = member.get("/issues/acme?status=open").await;
     assert_eq!(ids(&open), ids(&next));
     let (_, mine) = member.get(&format!("/issues/acme?assignee={ann}")).await;
@@ -160,6 +161,8 @@ async fn what_is_wrong_is_refused() {
         (json!({}), 400),
         (json!({ "status": "closed" }), 400),
         (json!({ "state": "open" }), 400),
+        (json!({ "inNextRelease": true }), 400),
+        (json!({ "status": "open", "inNextRelease": true }), 400),
         (json!({ "assigneeId": "nobody" }), 422),
     ] {
         let (status, answer) = member.change(Method::PUT, &one, Some(body)).await;
@@ -205,7 +208,7 @@ async fn issues_come_over_grpc() {
         organization_id: "acme".to_owned(),
         issue_id: id,
         status: Some("ignored".to_owned()),
-        assignee_id: None,
+        ..Default::default()
     };
     let refused = client.change_issue(with_key(&key, asked.clone())).await;
     assert_eq!(refused.unwrap_err().code(), tonic::Code::PermissionDenied);

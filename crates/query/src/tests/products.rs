@@ -4,7 +4,7 @@ use actix_web::http::Method;
 use serde_json::{Value, json};
 
 use super::fixture::World;
-use super::interactions::add;
+use super::interactions::{add, add_about};
 use super::signed_in::Browser;
 use super::walk::browser;
 
@@ -194,22 +194,38 @@ async fn an_organization_has_one_import_from_a_site_at_a_time() {
 }
 
 #[actix_web::test]
-async fn activity_counts_interactions_and_names_what_the_catalogue_knows() {
+async fn activity_is_what_visitors_did_with_each_product_by_the_name_that_the_catalogue_knows() {
     let world = World::new().await;
     for (id, at) in [("a", 1), ("b", 2)] {
         add(&world, "acme", id, at).await;
     }
+    // Views the lamp and buys the kettle.
+    let bought = r#"{"claims": [], "products": [
+        {"id": "lamp-a", "views": 2, "added": false, "bought": false},
+        {"id": "kettle", "views": 1, "added": true, "bought": true}
+    ]}"#;
+    let left = r#"{"products": [{"id": "kettle", "views": 1, "added": true, "bought": false}]}"#;
+    add_about(&world, "acme", "c", 3, [r#"["lamp-a","kettle"]"#, bought]).await;
+    add_about(&world, "acme", "d", 4, [r#"["kettle"]"#, left]).await;
+    add(&world, "rival", "e", 5).await;
     let admin = browser(&world, "user admin").await;
     let known = json!({"id": "lamp-a", "name": "Lamp A"});
     send(&admin, Method::POST, ALL, known).await;
     let (status, activity) = admin.get(&format!("{ALL}/activity?from=0&to=9")).await;
     assert_eq!(status, 200, "{activity}");
-    let product = |id: &str, name: Value| json!({"id": id, "name": name, "interactions": 1, "purchased": 0, "abandoned": 0});
+    let product = |id: &str, name: Value, figures: [i64; 5]| {
+        let [interactions, views, added, purchased, abandoned] = figures;
+        json!({
+            "id": id, "name": name, "interactions": interactions, "views": views, "added": added,
+            "purchased": purchased, "abandoned": abandoned,
+        })
+    };
     assert_eq!(
         activity["products"],
         json!([
-            product("lamp-a", json!("Lamp A")),
-            product("lamp-b", Value::Null)
+            product("kettle", Value::Null, [2, 2, 2, 1, 1]),
+            product("lamp-a", json!("Lamp A"), [2, 2, 0, 0, 0]),
+            product("lamp-b", Value::Null, [1, 0, 0, 0, 0]),
         ])
     );
     assert_eq!(

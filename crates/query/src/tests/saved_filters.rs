@@ -1,4 +1,4 @@
-//! Filters that people save: who sees them, and who changes them.
+//! Filters that people save: who sees them, who changes them, and what the audit log says of it.
 
 use actix_web::http::Method;
 use serde_json::{Value, json};
@@ -68,6 +68,30 @@ async fn a_private_filter_is_ones_own_and_a_shared_one_everybodys() {
     assert_eq!(ann.change(Method::DELETE, &hidden, None).await.0, 204);
     assert_eq!(ann.change(Method::DELETE, &hidden, None).await.0, 404);
     assert_eq!(names(&ann).await, json!([["Mine", true]]));
+
+    // A key uses what is shared, and changes nothing. An admin sees the changes in the audit log.
+    assert_eq!(save(&ann, "Ours", "from=7", true).await.0, 201);
+    let key = browser(&world, "key read").await;
+    assert_eq!(names(&key).await, json!([["Ours", false]]));
+    assert_eq!(save(&key, "Mine", "from=7", false).await.0, 403);
+    assert_eq!(names(&key).await, json!([["Ours", false]]));
+    let (_, log) = bob.get("/admin/acme/audit?action=saved_filter").await;
+    let entries = log["entries"].as_array().unwrap().iter();
+    let mut actions: Vec<&str> = entries.map(|it| it["action"].as_str().unwrap()).collect();
+    // Those of one millisecond are in no order.
+    actions.sort_unstable();
+    let of_log = [
+        "changed", "created", "created", "created", "removed", "shared", "shared", "unshared",
+    ];
+    assert_eq!(
+        actions,
+        of_log.map(|action| format!("saved_filter.{action}"))
+    );
+    let named = log.to_string();
+    assert!(
+        !named.contains("Mine") && !named.contains("German"),
+        "{named}"
+    );
 }
 
 #[actix_web::test]

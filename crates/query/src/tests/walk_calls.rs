@@ -16,7 +16,8 @@ use super::forwarded::{self, GATEWAY_KEY};
 use super::grpc::serve_limited;
 use super::walk::{UNKNOWN, browser};
 
-/// What each method needs, and how it ends for whoever has it.
+/// What each method needs, and how it ends for whoever has it. A key needs the scope `admin` for those that
+/// [change something](writes).
 const NEEDS: &[(&str, Scope, Code)] = &[
     ("SessionService/ListSessions", Scope::Read, Code::Ok),
     ("SessionService/GetSession", Scope::Read, Code::Ok),
@@ -51,6 +52,7 @@ const NEEDS: &[(&str, Scope, Code)] = &[
     ),
     ("ProductService/ListProducts", Scope::Read, Code::Ok),
     ("ProductService/GetProduct", Scope::Read, Code::Ok),
+    ("ProductService/GetProductActivity", Scope::Read, Code::Ok),
     ("IssueService/ListIssues", Scope::Read, Code::Ok),
     ("IssueService/GetIssue", Scope::Read, Code::NotFound),
     ("PeopleService/ListPeople", Scope::Read, Code::Ok),
@@ -155,6 +157,7 @@ struct Caller {
     name: String,
     headers: Headers,
     has: Option<Vec<Scope>>,
+    is_key: bool,
 }
 
 fn caller(name: impl Into<String>, headers: Headers, has: Option<&[Scope]>) -> Caller {
@@ -162,6 +165,7 @@ fn caller(name: impl Into<String>, headers: Headers, has: Option<&[Scope]>) -> C
         name: name.into(),
         headers,
         has: has.map(<[Scope]>::to_vec),
+        is_key: false,
     }
 }
 
@@ -183,18 +187,25 @@ async fn callers(world: &World, signer: &Signer) -> Vec<Caller> {
         let forged = vec![token.clone(), named.clone(), wrong];
         callers.push(caller(format!("a forger with {who:?}"), forged, None));
         let key = (GATEWAY_KEY_HEADER, GATEWAY_KEY.to_owned());
-        callers.push(caller(
-            format!("the gateway for {who:?}"),
-            vec![token, named, key],
-            Some(*has),
-        ));
+        let is_key = matches!(who, forwarded::Forwarded::Key(_));
+        callers.push(Caller {
+            is_key,
+            ..caller(
+                format!("the gateway for {who:?}"),
+                vec![token, named, key],
+                Some(*has),
+            )
+        });
         if let forwarded::Forwarded::Key(scope) = who {
             let key = world.key("acme", *scope).await;
-            callers.push(caller(
-                format!("a key with {scope}"),
-                vec![bearer(&key)],
-                Some(*has),
-            ));
+            callers.push(Caller {
+                is_key,
+                ..caller(
+                    format!("a key with {scope}"),
+                    vec![bearer(&key)],
+                    Some(*has),
+                )
+            });
         }
     }
     callers
@@ -210,6 +221,14 @@ async fn fill(world: &World) {
     let path = "/api/v1/products/organization/acme";
     let product = json!({ "id": "p1", "name": "Mug" });
     assert_eq!(admin.change(Method::POST, path, Some(product)).await.0, 201);
+}
+
+/// Whether a method changes something. Its name says so.
+fn writes(call: &Call) -> bool {
+    let method = call.path.rsplit('/').next().unwrap();
+    !["List", "Get", "Count", "Stream", "Tail"]
+        .iter()
+        .any(|reads| method.starts_with(reads))
 }
 
 fn need_of(call: &Call) -> Option<(Scope, Code)> {
@@ -233,7 +252,11 @@ async fn every_method_admits_whom_the_table_says_and_nobody_else() {
     let mut wrong = Vec::new();
     for caller in callers(&world, &signer).await {
         for call in calls::all() {
-            let (needed, answer) = need_of(&call).unwrap_or_else(|| panic!("{}", call.path));
+            let (of_people, answer) = need_of(&call).unwrap_or_else(|| panic!("{}", call.path));
+            let needed = match caller.is_key && writes(&call) {
+                true => Scope::Admin,
+                false => of_people,
+            };
             for organization in ["acme", "rival", "nobody"] {
                 let expected = match &caller.has {
                     None => Code::Unauthenticated,

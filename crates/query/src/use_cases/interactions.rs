@@ -1,17 +1,19 @@
 //! Interactions of an organization.
 
 use crow_bus::reported::Report;
-use crow_db::interactions::tallies::{TallyRange, product_tallies, tallies};
+use crow_db::interactions::products::sums;
+use crow_db::interactions::tallies::{TallyRange, days, tallies};
 use crow_db::interactions::{self, Interaction, InteractionFilter, InteractionKey};
-use crow_types::{OrganizationId, Timestamp};
+use crow_types::OrganizationId;
 
 use super::{Page, UseCases};
 use crate::analysis::{Analysis, Groups};
 use crate::ask::interactions::{AnalyzeRange, ListInteractions};
+use crate::ask::values::range;
 use crate::error::{Error, Result};
 
-/// The range when the caller gives none, in milliseconds.
-const DEFAULT_RANGE: i64 = 7 * 24 * 3_600_000;
+/// Products in one analysis.
+const MAX_PRODUCTS: u64 = 10;
 
 impl UseCases {
     /// Queues what a service reports. It is durable when this returns.
@@ -80,13 +82,8 @@ impl UseCases {
         organization: &OrganizationId,
         asked: &AnalyzeRange,
     ) -> Result<Analysis> {
-        let to = asked.to.map_or_else(|| Timestamp::now().0, |to| to.0);
-        let from = asked
-            .from
-            .map_or(to.saturating_sub(DEFAULT_RANGE), |from| from.0);
-        if from >= to {
-            return Err(Error::Malformed("from: must be before `to`".to_owned()));
-        }
+        let whole = range(asked.from.map(|from| from.0), asked.to.map(|to| to.0))?;
+        let (from, to) = (whole.start, whole.end);
         let before = from.saturating_sub(to.saturating_sub(from));
         let (db, of) = (self.db.for_questions(), organization.clone());
         let source_type = asked.source_type.map(|source| source.0);
@@ -106,7 +103,8 @@ impl UseCases {
             let groups = Groups {
                 now: tallies(&db, &now).await?.ok_or_else(too_long)?,
                 before: tallies(&db, &before).await?.ok_or_else(too_long)?,
-                products: product_tallies(&db, &now).await?,
+                days: days(&db, &now).await?.ok_or_else(too_long)?,
+                products: sums(&db, &now, MAX_PRODUCTS).await?,
             };
             Ok(Analysis::of(from, to, &groups))
         };

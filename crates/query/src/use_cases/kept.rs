@@ -39,22 +39,16 @@ pub struct Note {
     pub author_name: Option<String>,
 }
 
-/// Who changes something.
+/// Who changes something, and may.
 #[derive(Debug)]
 pub struct Writer<'a> {
     /// Who it is.
     pub principal: &'a Principal,
     /// The same, for the audit log.
     pub actor: Actor,
-    /// Why nothing may be changed. It is said only about what exists.
-    pub refusal: Option<ApiError>,
 }
 
 impl Writer<'_> {
-    pub(super) fn may_write(&self) -> std::result::Result<(), ApiError> {
-        self.refusal.clone().map_or(Ok(()), Err)
-    }
-
     pub(super) fn organization(&self) -> &OrganizationId {
         self.principal.organization()
     }
@@ -110,7 +104,6 @@ impl UseCases {
         let organization = by.organization();
         let text = checked_note(&note.text)?;
         let stored = self.row(organization, session).await?;
-        by.may_write()?;
         let (is_open, session) = (stored.is_open, stored.record);
         let now = Timestamp::now().0;
         // An open session goes on while its row waits for the next flush.
@@ -142,7 +135,6 @@ impl UseCases {
     ) -> std::result::Result<Note, ApiError> {
         let text = checked_note(&change.text)?;
         let row = self.note(by.organization(), asked).await?;
-        by.may_write()?;
         if row.author_id != by.principal.id() {
             let message = "only the author changes a note";
             return Err(ApiError::new(ErrorCode::Forbidden, message));
@@ -170,7 +162,6 @@ impl UseCases {
         asked: &OneNote,
     ) -> std::result::Result<(), ApiError> {
         let row = self.note(by.organization(), asked).await?;
-        by.may_write()?;
         let is_own = row.author_id == by.principal.id();
         if !is_own && !by.principal.scopes().allow(Scope::Admin) {
             let message = "only the author or an admin removes a note";
@@ -216,7 +207,6 @@ impl UseCases {
         let organization = by.organization();
         let tag = checked_tag(&new.tag)?;
         let session = self.row(organization, session).await?.record.id;
-        by.may_write()?;
         let row = TagRow {
             session_id: session.clone(),
             tag,
@@ -241,7 +231,6 @@ impl UseCases {
         if !self.tags_of(organization, &session).await?.contains(&tag) {
             return Err(Error::NotFound.into_api());
         }
-        by.may_write()?;
         let removed = tags::remove(&self.db, &by.actor, organization, &session, &tag).await;
         if removed.map_err(Error::from)? {
             return Ok(());
@@ -339,7 +328,7 @@ fn check(added: Added, what: &str, most: u64) -> std::result::Result<(), ApiErro
         Added::Unknown => Err(Error::NotFound.into_api()),
         Added::TooMany => Err(ApiError::new(
             ErrorCode::Conflict,
-            format!("the session has {most} {what}, and no more fit; remove one"),
+            format!("the limit of {most} {what} for a session is reached; remove one"),
         )),
     }
 }

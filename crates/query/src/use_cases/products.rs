@@ -1,7 +1,8 @@
 //! The catalogue of an organization.
 
 use crow_db::audit_log::Actor;
-use crow_db::interactions::tallies::{TallyRange, product_tallies};
+use crow_db::interactions::products::{ProductSum, sums};
+use crow_db::interactions::tallies::TallyRange;
 use crow_db::products::site_imports::{self, SiteImport, Started};
 use crow_db::products::{self, Change, Imported, ProductKey, ProductRow};
 use crow_product::fields::Fields;
@@ -9,14 +10,12 @@ use crow_types::{ErrorCode, OrganizationId, Timestamp};
 use crow_web::ApiError;
 
 use super::{Page, UseCases};
-use crate::analysis::{ProductCount, count_products};
 use crate::ask::products::{ActivityRange, ListProducts};
+use crate::ask::values::range;
 use crate::error::{Error, Result};
 
-/// The range when the caller gives none, in milliseconds.
-const DEFAULT_RANGE: i64 = 7 * 24 * 3_600_000;
 /// Products in one answer about activity.
-const MOST_ACTIVE: usize = 100;
+const MOST_ACTIVE: u64 = 100;
 
 /// What interactions of a range say about products.
 #[derive(Debug)]
@@ -25,9 +24,8 @@ pub struct Activity {
     pub from: i64,
     /// Not included.
     pub to: i64,
-    /// Those of most interactions, each with its name in the catalogue; `None`: there are too many
-    /// combinations to count.
-    pub products: Option<Vec<(ProductCount, Option<String>)>>,
+    /// Those of most interactions, each with its name in the catalogue.
+    pub products: Vec<(ProductSum, Option<String>)>,
 }
 
 impl UseCases {
@@ -141,7 +139,7 @@ impl UseCases {
         Ok(site_imports::cancel(&self.db, by, organization, now).await?)
     }
 
-    /// How many interactions of a range are about each product.
+    /// What visitors did with each product in a range.
     ///
     /// # Errors
     /// `Malformed` when the range is empty.
@@ -150,15 +148,8 @@ impl UseCases {
         organization: &OrganizationId,
         asked: &ActivityRange,
     ) -> Result<Activity> {
-        let to = asked
-            .to
-            .as_ref()
-            .map_or_else(|| Timestamp::now().0, |to| to.0);
-        let default = to.saturating_sub(DEFAULT_RANGE);
-        let from = asked.from.as_ref().map_or(default, |from| from.0);
-        if from >= to {
-            return Err(Error::Malformed("from: must be before `to`".to_owned()));
-        }
+        let whole = range(asked.from.map(|from| from.0), asked.to.map(|to| to.0))?;
+        let (from, to) = (whole.start, whole.end);
         let (db, of) = (self.db.for_questions(), organization.clone());
         let question = async move {
             let range = TallyRange {
@@ -167,21 +158,18 @@ impl UseCases {
                 to,
                 source_type: None,
             };
-            let Some(tallies) = product_tallies(&db, &range).await? else {
-                return Ok(None);
-            };
-            let counts = count_products(&tallies, MOST_ACTIVE);
-            let ids: Vec<&str> = counts.iter().map(|count| count.id.as_str()).collect();
+            let active = sums(&db, &range, MOST_ACTIVE).await?;
+            let ids: Vec<&str> = active.iter().map(|sum| sum.product_id.as_str()).collect();
             let names = products::names(&db, &of, &ids).await?;
             let name_of = |id: &str| {
                 let found = names.iter().find(|(known, _)| known == id);
                 found.map(|(_, name)| name.clone())
             };
-            let named = counts.into_iter().map(|count| {
-                let name = name_of(&count.id);
-                (count, name)
+            let named = active.into_iter().map(|sum| {
+                let name = name_of(&sum.product_id);
+                (sum, name)
             });
-            Ok(Some(named.collect()))
+            Ok(named.collect())
         };
         let products = self.scheduler.ask(organization, question).await?;
         Ok(Activity { from, to, products })
@@ -217,6 +205,6 @@ fn done(change: Change) -> std::result::Result<(), ApiError> {
         Change::Unknown => Err(Error::NotFound.into_api()),
         Change::IdTaken => conflict("id: another product has it"),
         Change::SkuTaken => conflict("sku: another product has it"),
-        Change::Full => conflict("the organization has as many products as it may have"),
+        Change::Full => conflict("the limit of 50,000 products is reached; remove one"),
     }
 }

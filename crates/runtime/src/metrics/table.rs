@@ -388,7 +388,7 @@ pub const METRICS: &[Metric] = &[
             ("model", "name in the settings"),
             (
                 "outcome",
-                "`answered`, `slow`, `unreachable`, `rate_limited`, `status`, `too_long`, `unreadable`, `refused`, `cut_off`, `wrong_form`, `unfounded`",
+                "`answered`, `slow`, `unreachable`, `broken_off`, `rate_limited`, `status`, `too_long`, `unreadable`, `refused`, `cut_off`, `wrong_form`, `unfounded`",
             ),
         ],
         "Requests to language models. None if nothing left the installation.",

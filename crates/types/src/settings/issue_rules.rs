@@ -47,7 +47,7 @@ pub struct IssueRule {
     pub release: Option<String>,
     /// Whether the page itself reported the error.
     pub is_handled: Option<bool>,
-    /// Names the issue: a text in which `{type}`, `{message}` (without numbers, ids and other values;
+    /// Names the issue: a text in which `{type}`, `{message}` (without ids and other values;
     /// at most 300 bytes), `{file}`, `{function}`, `{page}` and `{default}` (the fingerprint without rules) are filled in.
     /// Errors with the same text are one issue. `default`: the error is grouped as without rules.
     #[schema(max_length = 200)]

@@ -73,7 +73,7 @@ async fn new_and_regressed_issues_are_told_once_and_their_titles_are_harmless() 
     let regressed = add(&alerting, rule(Number::RegressedIssue), &[signed]).await;
     let resolved = Decision {
         status: Some(Status::Resolved),
-        assignee: None,
+        ..Decision::default()
     };
     let by = Actor::system();
     decide(&world.db, &by, &acme(), id, &resolved)

@@ -16,7 +16,7 @@ pub(super) fn dashboards() -> Vec<Entry> {
         post(
             ALL,
             "create_dashboard",
-            "Stores a dashboard, for oneself or for everybody in the organization. An API key needs the scope `admin`.\n\nEach tile is a question that another route answers, and is checked as that route checks it. 409: one has 100 dashboards, or the organization already shares 500.",
+            "Stores a dashboard, for oneself or for everybody in the organization.\n\nEach tile is a question that another route answers, and is checked as that route checks it. 409: one has 100 dashboards, or the organization already shares 500.",
             dashboards::create_dashboard,
         ),
         get(
@@ -54,31 +54,31 @@ pub(super) fn collections() -> Vec<Entry> {
         post(
             ALL,
             "create_collection",
-            "Stores a collection of sessions. An API key needs the scope `admin`.\n\n409: another one has the name, or the organization has 200.",
+            "Stores a collection of sessions.\n\n409: another one has the name, or the organization has 200.",
             collections::create_collection,
         ),
         put(
             ONE,
             "change_collection",
-            "Replaces the name and the note of a collection. An API key needs the scope `admin`.",
+            "Replaces the name and the note of a collection.",
             collections::change_collection,
         ),
         delete(
             ONE,
             "remove_collection",
-            "Removes a collection. Its sessions stay. An API key needs the scope `admin`.",
+            "Removes a collection. Its sessions stay.",
             collections::remove_collection,
         ),
         put(
             SESSION,
             "collect_session",
-            "Puts a session into a collection. One that is in it is no change. An API key needs the scope `admin`.\n\n409: the collection has 1,000 sessions.",
+            "Puts a session into a collection. One that is in it is no change.\n\n409: the collection has 1,000 sessions.",
             collections::collect_session,
         ),
         delete(
             SESSION,
             "take_session_out",
-            "Takes a session out of a collection. An API key needs the scope `admin`.",
+            "Takes a session out of a collection.",
             collections::take_session_out,
         ),
     ]

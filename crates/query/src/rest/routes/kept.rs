@@ -18,13 +18,13 @@ pub(super) fn kept() -> Vec<Entry> {
         post(
             "/sessions/{orgId}/{sessionId}/tags",
             "add_tag",
-            "Gives a session a tag. One that it has is no change. An API key needs the scope `admin`.\n\n409: the session has 20 tags.",
+            "Gives a session a tag. One that it has is no change.\n\n409: the session has 20 tags.",
             kept::add_tag,
         ),
         delete(
             "/sessions/{orgId}/{sessionId}/tags/{tag}",
             "remove_tag",
-            "Takes a tag from a session. An API key needs the scope `admin`.",
+            "Takes a tag from a session.",
             kept::remove_tag,
         ),
         get(
@@ -36,7 +36,7 @@ pub(super) fn kept() -> Vec<Entry> {
         post(
             NOTES,
             "add_note",
-            "Adds a note to a moment of a session. An API key needs the scope `admin`.\n\n409: the session has 200 notes.",
+            "Adds a note to a moment of a session.\n\n409: the session has 200 notes.",
             kept::add_note,
         ),
         put(

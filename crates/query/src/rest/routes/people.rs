@@ -90,19 +90,19 @@ pub(super) fn cohorts() -> Vec<Entry> {
         post(
             "/cohorts/{orgId}",
             "save_cohort",
-            "Saves a cohort: conditions over people, under a name.\n\nIts id is a value of the field `cohort` in `where`. Who belongs to it is found out when that is asked. An API key needs the scope `admin`. 409: one has a cohort of this name, or 200 of them.",
+            "Saves a cohort: conditions over people, under a name.\n\nIts id is a value of the field `cohort` in `where`. Who belongs to it is found out when that is asked. 409: one has a cohort of this name, or 200 of them.",
             cohorts::save_cohort,
         ),
         put(
             "/cohorts/{orgId}/{cohortId}",
             "change_cohort",
-            "Changes one's own cohort. An admin also changes what others share. An API key needs the scope `admin`.",
+            "Changes one's own cohort. An admin also changes what others share.",
             cohorts::change_cohort,
         ),
         delete(
             "/cohorts/{orgId}/{cohortId}",
             "remove_cohort",
-            "Removes one's own cohort. An admin also removes what others share. An API key needs the scope `admin`. Conditions that name it are refused from then on.",
+            "Removes one's own cohort. An admin also removes what others share. Conditions that name it are refused from then on.",
             cohorts::remove_cohort,
         ),
     ]
