@@ -189,7 +189,7 @@ fn a_hostile_map_is_refused_and_told_why() {
                 "map": { "version": 3, "mappings": ";A" },
             }] })
             .to_string(),
-            "too far",
+            "out of range",
         ),
     ];
     for (map, expected) in cases {
