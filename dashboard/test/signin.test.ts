@@ -37,7 +37,7 @@ describe('passkeys', () => {
   });
 
   it('have words for what the server and the device refuse', () => {
-    expect(whyNoSignIn(new ApiError(401, 'unauthenticated', 'x'))).toMatch(/Nobody signs in/);
+    expect(whyNoSignIn(new ApiError(401, 'unauthenticated', 'x'))).toMatch(/not registered/);
     expect(whyNoSignIn(new ApiError(403, 'forbidden', 'with the provider'))).toBe('with the provider');
     expect(whyNot(new ApiError(409, 'conflict', 'you have 10'))).toBe('you have 10');
     expect(whyNot(new DOMException('', 'InvalidStateError'))).toMatch(/already/);

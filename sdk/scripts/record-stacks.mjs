@@ -27,6 +27,12 @@ function recurse(depth) { return [recurse(depth + 1)]; }
 function assign() { 'use strict'; const fixed = Object.freeze({ price: 1 }); fixed.price = 2; return fixed; }
 function inEval() { eval('(function evaluated() { null.property; })()'); return 1; }
 function inFunction() { const made = new Function('return window.nothing.made;'); const value = made(); return [value]; }
+function readEarly() { const found = [early]; const early = window.nothing; return [found, early]; }
+function readFirst() { const cart = window.nothing; const found = cart[0]; return [found]; }
+function readEach() { const cart = {}; const found = []; for (const item of cart) found.push(item); return found; }
+function readPair() { const [first, second] = window.nothing; return [first, second]; }
+function readParts() { const { items } = window.nothing; return [items]; }
+function readGiven({ items }) { return [items]; }
 const arrow = () => { const value = null; return [value.missing]; };
 const cases = {
   property: () => { readCart(); },
@@ -46,6 +52,13 @@ const cases = {
   evaluated: () => { inEval(); },
   made: () => { inFunction(); },
   arrow: () => { arrow(); },
+  early: () => { readEarly(); },
+  index: () => { readFirst(); },
+  iterated: () => { readEach(); },
+  iteratedNothing: () => { readPair(); },
+  destructured: () => { readParts(); },
+  destructuredParameter: () => { readGiven(); },
+  aborted: () => { const stop = new AbortController(); void fetch('/plain', { signal: stop.signal }); stop.abort(); },
   missing: () => { void fetch('http://127.0.0.1:9/nobody').then(function onAnswer() {}); },
   click: () => { const button = document.createElement('button'); button.onclick = function bought() { readCart(); }; document.body.append(button); button.click(); },
   wasm: async () => {

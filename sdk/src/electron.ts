@@ -1,3 +1,4 @@
+import { exceptionOf } from './core/exception';
 import { nativeHost } from './core/native-host';
 import { memoryStore, readJson, type Store } from './core/storage';
 import { createTracker, type Tracker } from './core/tracker';
@@ -83,14 +84,10 @@ function attach(core: Core, { app, powerMonitor, process }: ElectronParts, shutd
   };
   const onSleep = (): void => core.goAway(false);
   const onWake = (): void => core.wakeUp();
-  const onError = (error: any): void => {
-    core.capture('error', {
-      message: String(error?.message ?? error),
-      name: error?.name,
-      stack: String(error?.stack ?? '').slice(0, 4000),
-    });
+  const onError = core.guard((error: unknown): void => {
+    core.capture('error', exceptionOf(error, core));
     core.goAway(false);
-  };
+  });
   app.on('before-quit', onQuit);
   powerMonitor?.on('suspend', onSleep);
   powerMonitor?.on('resume', onWake);

@@ -1,4 +1,5 @@
 import { asyncStore, type AsyncStorageLike } from './core/async-store';
+import { exceptionOf } from './core/exception';
 import { nativeHost } from './core/native-host';
 import { memoryStore } from './core/storage';
 import { createTracker, type Tracker } from './core/tracker';
@@ -154,14 +155,13 @@ function attach(
     }),
   );
   const handler = errorUtils?.getGlobalHandler();
-  const onError = (error: any, isFatal?: boolean): void => {
-    core.capture('error', {
-      message: String(error?.message ?? error),
-      name: error?.name,
-      stack: String(error?.stack ?? '').slice(0, 4000),
-      isFatal: !!isFatal,
-    });
+  // The app's own handler is told of anything that is thrown, also of what cannot be read.
+  const report = core.guard((error: unknown, isFatal?: boolean): void => {
+    core.capture('error', { ...exceptionOf(error, core), isFatal: !!isFatal });
     if (isFatal) core.goAway(false);
+  });
+  const onError = (error: unknown, isFatal?: boolean): void => {
+    report(error, isFatal);
     handler?.(error, isFatal);
   };
   errorUtils?.setGlobalHandler(onError);

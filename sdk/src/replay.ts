@@ -2,6 +2,7 @@ import { fractionOf } from './core/id';
 import { createAssets, type Assets } from './replay/assets';
 import { later, now, takeNatives, toJson, whenIdle } from './replay/natives';
 import { readJson } from './core/storage';
+import { hiddenTexts } from './replay/hidden-texts';
 import { createHold, type Part } from './replay/hold';
 import { databaseSpool } from './replay/database';
 import { loadDevtools, loadLate, type Late } from './replay/load';
@@ -61,7 +62,8 @@ export function replay(options: ReplayOptions = {}, scripts?: string): Plugin {
     setup(core) {
       takeNatives();
       const { endpoint, pathPrefix = '' } = core.options;
-      const gateway = String(endpoint).replace(/\/+$/, '') + pathPrefix;
+      // As the browser writes the addresses of requests, which are compared with it.
+      const gateway = new URL(String(endpoint).replace(/\/+$/, '') + pathPrefix).href.replace(/\/$/, '');
       const folder = scripts ?? gateway + '/sdk/';
       const late = () => loadLate(folder);
       assets ??= createAssets(core, late);
@@ -244,13 +246,15 @@ function startDevtools(
             later,
             toJson,
             cleanUrl: core.cleanUrl,
-            hideText: (text) => core.hidden.text?.(text) ?? text,
+            hideText: (text) => core.hidden.text(text),
           },
         );
         undo.push(core.on('suspend', flush), stop);
         // Around what records requests, which sees what it adds.
         if (traceHosts)
-          return loadLate(folder).then(({ traceRequests }) => isOver || undo.push(traceRequests(traceHosts, wrap)));
+          return loadLate(folder).then(
+            ({ traceRequests }) => isOver || undo.push(traceRequests(traceHosts, wrap, isOwn)),
+          );
       }),
       (cause) => core.fail('internal', 'no console and network', cause),
     );
@@ -297,6 +301,7 @@ function begin(
     Object.assign(core.hidden, recording.hidden);
     return recording;
   }
+  Object.assign(core.hidden, { text: hiddenTexts(options), all: options.maskAllText });
   const stop = recorder({
     maskAllInputs: true,
     blockClass: 'rr-block',

@@ -160,23 +160,6 @@ describe('console', () => {
     expect(theirs.log).toHaveBeenCalledTimes(10_000);
   });
 
-  test('text that masked elements show is hidden', () => {
-    const texts = ['Balance 1234 EUR of Ada Lovelace', 'ok'];
-    vi.stubGlobal('NodeFilter', { SHOW_TEXT: 4 });
-    vi.stubGlobal('document', {
-      querySelectorAll: (selector: string) =>
-        selector.includes('data-crow-mask') && selector.includes('.mine') ? [{}] : [],
-      createTreeWalker: () => {
-        const left = [...texts];
-        return { nextNode: () => (left.length ? { nodeValue: left.shift() } : null) };
-      },
-    });
-    const { written } = watched({ mask: '.mine' });
-    console.error('Balance 1234 EUR of Ada Lovelace', { said: 'was: Balance 1234 EUR of Ada Lovelace', ok: 'ok' });
-    const hidden = stars('Balance 1234 EUR of Ada Lovelace').replace(/ /g, '*');
-    expect(written()).toEqual([[hidden, { said: 'was: ' + hidden, ok: 'ok' }]]);
-  });
-
   test('with all text masked, a line keeps its level, its trace and the names in it', () => {
     const { lines, written } = watched({ maskAllText: true });
     console.error('Ada was here', { total: 3, name: 'Ada' }, new TypeError('Ada is none'));
@@ -211,6 +194,21 @@ describe('values', () => {
       { password: '*', accessToken: '*', Cookie: '*', code: '*', name: 'n' },
     ],
     ['secrets in addresses', 'GET /a?token=abc&b=1', 'GET /a?token=*&b=1'],
+    ['secrets in text', 'sent Authorization: Bearer abc', 'sent Authorization: *'],
+    ['cookies', 'theme=dark; id=abc', 'theme=*; id=*'],
+    [
+      'pairs in lists',
+      [
+        ['Authorization', 'Digest abc'],
+        ['x-key', 'abc', 'Accept', '*/*'],
+        ['/auth', '/cart'],
+      ],
+      [
+        ['Authorization', '*'],
+        ['x-key', '*', 'Accept', '*/*'],
+        ['/auth', '/cart'],
+      ],
+    ],
     ['secrets in JSON', '{"password":"hunter2","a":1}', '{"password":"*","a":1}'],
     ['what was typed', { said: 'my typed words' }, { said: 'my ***** *****' }],
     ['a prototype of its own', Object.assign(Object.create(null), { a: 1 }), { a: 1 }],
@@ -272,17 +270,21 @@ describe('values', () => {
 describe('requests', () => {
   let server: Server;
   let origin: string;
+  let isClosed = false;
   beforeAll(async () => {
     server = createServer((incoming, outgoing) => {
       const { pathname } = new URL(incoming.url!, 'http://x');
       if (pathname === '/cut') return incoming.socket.destroy();
       outgoing.writeHead(Number(pathname.slice(1)) || 200, {
-        'Content-Type': 'application/json',
+        'Content-Type': pathname === '/stream' ? 'text/event-stream' : 'application/json',
         'Set-Cookie': 'sid=abc',
         'X-Trace': 'trace-1',
         'X-Auth-Token': 'abc',
       });
-      if (pathname === '/endless') {
+      if (pathname === '/quiet') {
+        outgoing.write('{"begun":true,');
+        outgoing.on('close', () => (isClosed = true));
+      } else if (pathname === '/endless') {
         const timer = setInterval(() => outgoing.write('"typed words",'.repeat(1_000)), 5);
         outgoing.on('close', () => clearInterval(timer));
       } else outgoing.end('{"ok":true,"token":"t0p","note":"typed words"}');
@@ -357,6 +359,91 @@ describe('requests', () => {
     expect(requests()[0].responseBody.length).toBeLessThan(5_010);
     for (let chars = 0; chars < 100_000;) chars += (await reader.read()).value!.length;
     await reader.cancel();
+  });
+
+  test('a host is named as a whole, however it is written', async () => {
+    const { requests, flush } = watched({ network: { bodies: [origin.slice(0, -1), origin.replace('http', 'HTTP')] } });
+    await (await fetch(origin + '/orders')).text();
+    await vi.waitFor(() => (flush(), expect(requests()).toHaveLength(1)));
+    expect(requests()[0].responseBody).toContain('"ok":true');
+    const near = watched({ network: { bodies: [origin.slice(0, -1)] } });
+    await (await fetch(origin + '/orders')).text();
+    await vi.waitFor(() => (near.flush(), expect(near.requests()).toHaveLength(1)));
+    expect(near.requests()[0].responseBody).toBe(undefined);
+  });
+
+  test('an answer that takes too long is read no longer, and closed when the page is done with it', async () => {
+    const time = new AbortController();
+    const timeout = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(time.signal);
+    const { requests, flush } = watched({ network: { bodies: [origin] } });
+    const answer = await fetch(origin + '/quiet');
+    timeout.mockRestore();
+    const reader = answer.body!.getReader();
+    await reader.read();
+    flush();
+    expect(requests()).toEqual([]);
+    time.abort();
+    await vi.waitFor(() => (flush(), expect(requests()).toHaveLength(1)));
+    expect(requests()[0]).toMatchObject({ status: 200 });
+    await reader.cancel();
+    await vi.waitFor(() => expect(isClosed).toBe(true));
+  });
+
+  test('a stream of events is not read beside the page', async () => {
+    const { requests, flush } = watched({ network: { bodies: [origin] } });
+    const clone = vi.spyOn(Response.prototype, 'clone');
+    await (await fetch(origin + '/stream')).text();
+    flush();
+    expect(clone).not.toHaveBeenCalled();
+    clone.mockRestore();
+    expect(requests()[0]).toMatchObject({ status: 200 });
+  });
+
+  test('an answer is told of with its end and its size, when all of it is there', async () => {
+    let tell: (list: object) => void = () => {};
+    vi.stubGlobal(
+      'PerformanceObserver',
+      class {
+        constructor(private run: typeof tell) {}
+        observe({ type }: { type: string }): void {
+          if (type === 'resource') tell = this.run;
+        }
+        disconnect(): void {}
+      },
+    );
+    let tick = (): void => {};
+    const { requests, flush } = watched({}, { later: (run) => void (tick = run) });
+    const entry = (path: string, startTime: number, responseEnd: number) => ({
+      name: origin + path,
+      entryType: 'resource',
+      initiatorType: 'fetch',
+      startTime,
+      responseEnd,
+      decodedBodySize: 47,
+    });
+    const end = performance.now() + 20_000;
+    const entries: object[] = [];
+    for (const path of ['/slow', '/other', '/slow', '/500']) {
+      const startedAt = performance.now();
+      await fetch(origin + path);
+      if (path !== '/other') entries.push(entry(path, startedAt, end));
+    }
+    await expect(fetch(origin + '/cut')).rejects.toThrow();
+    tick();
+    expect(requests().map(({ status }) => status)).toEqual([0]);
+    tell({ getEntries: () => [...entries, entry('/nobody', end, end)] });
+    tick();
+    const told = requests().slice(1);
+    expect(told.map(({ name, status, decodedBodySize }) => [name, status, decodedBodySize])).toEqual([
+      [origin + '/slow', 200, 47],
+      [origin + '/slow', 200, 47],
+      [origin + '/500', 500, 47],
+    ]);
+    expect(told[0].endTime).toBe(Math.round(end));
+    // The page goes: what the browser has not told of goes without it.
+    flush();
+    expect(requests().at(-1)).toMatchObject({ name: origin + '/other', status: 200 });
+    expect(requests()).toHaveLength(5);
   });
 
   test('failures: a status, and no answer at all, which the page sees as before', async () => {

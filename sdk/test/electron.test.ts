@@ -77,9 +77,12 @@ describe('Electron, with fakes of its parts', () => {
     fire('suspend');
     await settled();
     expect(events().map(({ name }) => name)).toEqual(['a']);
-    fire('uncaughtExceptionMonitor', new RangeError('boom'));
+    fire('uncaughtExceptionMonitor', new RangeError('boom for Bearer abc'));
     await settled();
-    expect(events()[1]).toMatchObject({ type: 'error', data: { name: 'RangeError', message: 'boom' } });
+    expect(events()[1]).toMatchObject({ type: 'error', data: { name: 'RangeError', message: 'boom for Bearer *' } });
+    expect(events()[1].data.stack).not.toContain('abc');
+    const hostile = Object.defineProperty({}, 'message', { get: () => expect.fail('read') });
+    expect(() => fire('uncaughtExceptionMonitor', hostile)).not.toThrow();
   });
 
   test('a broken file is a first start', () => {

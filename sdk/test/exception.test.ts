@@ -1,19 +1,33 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { gunzipSync } from 'node:zlib';
 import { memoryStore } from '../src/core/storage';
 import { nativeHost } from '../src/core/native-host';
 import { createTracker } from '../src/core/tracker';
+import { trackErrors } from '../src/web/errors';
+import type { Core } from '../src/core/host';
+import type { Options } from '../src/types';
+
+afterEach(() => void vi.unstubAllGlobals());
 
 /** What is sent of an error that the page hands over. */
-async function captured(error: unknown, context?: any): Promise<any> {
+async function captured(
+  error: unknown,
+  context?: any,
+  { hidden, ...options }: Partial<Options & { hidden: Partial<Core['hidden']> }> = {},
+): Promise<any> {
   const events: any[] = [];
   const request = async (_: unknown, { body }: any): Promise<Response> => {
     events.push(...JSON.parse(typeof body === 'string' ? body : gunzipSync(Buffer.from(body)).toString()).events);
     return Response.json({}, { status: 202 });
   };
   const tracker = createTracker(
-    { apiKey: 'crow_key', endpoint: 'https://gateway.example' },
-    nativeHost({ store: memoryStore(), request: request as typeof fetch, context: () => ({}) }),
+    { apiKey: 'crow_key', endpoint: 'https://gateway.example', ...options },
+    nativeHost({
+      store: memoryStore(),
+      request: request as typeof fetch,
+      context: () => ({}),
+      attach: (core) => void Object.assign(core.hidden, hidden),
+    }),
   );
   tracker.captureException(error, context);
   await tracker.shutdown();
@@ -36,7 +50,9 @@ test.each<[string, unknown, string]>([
   ['text', 'Uncaught text', 'text'],
   ['nothing', undefined, ''],
   ['an object', { message: 'said' }, 'said'],
+  ['an object that is no error', { code: 7, note: 'Ada' }, '[object Object] code,note'],
   ['a card number', new Error('card 4111 1111 1111 1111'), 'card *'],
+  ['a secret in text', new Error('no user for Bearer abc.def'), 'no user for Bearer *'],
 ])('%s is taken, too', async (_, error, message) => {
   expect((await captured(error)).data.message).toBe(message);
 });
@@ -65,4 +81,72 @@ test('the debug ids of the scripts in a stack are sent', async () => {
     Object.assign(globalThis, { _crowDebugIds: undefined });
   }
   expect((await captured(error)).data.debugIds).toBe(undefined);
+});
+
+test('what the recorder hides is hidden in message and stack, too', async () => {
+  const hidden = { text: (text: string) => text.replaceAll('Ada Lovelace', '*** ********') };
+  const { data } = await captured(new Error('unknown user Ada Lovelace'), undefined, { hidden });
+  expect(data.message).toBe('unknown user *** ********');
+  expect(data.stack).toMatch(/^Error: unknown user \*\*\* \*{8}\n +at .*exception\.test\.ts/);
+});
+
+test.each([
+  ['the tracker', { maskAllText: true }],
+  ['the recording', { hidden: { all: true } }],
+])('where %s shows no text, an error keeps its type and its places', async (_, options) => {
+  const error = new TypeError('of Ada:1:2\nLovelace');
+  const { data } = await captured(error, undefined, options);
+  expect(data).toMatchObject({ name: 'TypeError', message: '*' });
+  expect(data.stack).toMatch(/^\*\n +at .*exception\.test\.ts:\d+:\d+/);
+  error.message = 'other';
+  expect(JSON.stringify(await captured(error, undefined, options))).not.toMatch(/Lovelace|other/);
+});
+
+test('the type is that of an error only, and short', async () => {
+  expect((await captured({ name: 'Ada', message: 'said' })).data.name).toBeFalsy();
+  const error = Object.assign(new Error('no'), { name: 'token=abc ' + 'x'.repeat(1_000) });
+  expect((await captured(error)).data.name).toMatch(/^token=\* x{92}$/);
+});
+
+test('what caused an error is told, up to a few', async () => {
+  const first = new RangeError('first');
+  const { data } = await captured(new Error('last', { cause: new AggregateError([first], 'middle ?token=abc') }));
+  expect(data).toMatchObject({ message: 'last', cause: { name: 'AggregateError', message: 'middle ?token=*' } });
+  expect(data.cause.cause).toMatchObject({ name: 'RangeError', message: 'first' });
+  expect(data.cause.cause.stack).toContain('exception.test.ts');
+  Object.assign(first, { cause: first });
+  expect(JSON.stringify((await captured(first)).data).match(/"message":"first"/g)).toHaveLength(4);
+  expect((await captured(new Error('x', { cause: 'text' }))).data.cause).toBe(undefined);
+});
+
+test('an error that repeats is told once a session, and again in the next', () => {
+  const page = { name: 'window' };
+  vi.stubGlobal('window', page);
+  const told: unknown[] = [];
+  let happen = (_: object): void => {};
+  let begin = (): void => {};
+  trackErrors({
+    undo: [],
+    options: {},
+    hidden: { text: (text: string) => text },
+    cleanUrl: (text: string) => text,
+    on: (_: string, run: () => void) => ((begin = run), () => {}),
+    listen: (_: string, run: typeof happen) => (happen = run),
+    capture: (_: string, data: { message: string }) => told.push(data.message),
+  } as any);
+  const fail = (message: string): void => happen({ target: page, error: { message } });
+  fail('a');
+  fail('a');
+  fail('ResizeObserver loop completed');
+  expect(told).toEqual(['a']);
+  begin();
+  fail('a');
+  for (let i = 0; i < 50; i++) fail('b' + i);
+  expect(told).toHaveLength(21);
+  // Without a message: a picture that does not load.
+  happen({ target: {} });
+  begin();
+  happen({ target: page, message: 'Uncaught text' });
+  expect(told.at(-1)).toBe('text');
+  expect(told).toHaveLength(22);
 });

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { gunzipSync } from 'node:zlib';
 import { createPost } from '../src/core/http';
-import { plainJson, toJson } from '../src/core/json';
+import { toJson } from '../src/core/json';
 import { call, outside, read } from '../src/core/natives';
 import { nativeHost } from '../src/core/native-host';
 import { contextOf, identityOf, word } from '../src/core/shape';
@@ -125,10 +125,10 @@ describe('JSON', () => {
     (prototype: any) => {
       const before = Object.getOwnPropertyDescriptor(prototype, 'toJSON');
       Object.defineProperty(prototype, 'toJSON', { value: () => 'broken', configurable: true, writable: true });
-      const made = [toJson({ list: [1, { a: 'b' }], at: new Date(0) }), plainJson({ list: [1, 'a'] })];
+      const made = toJson({ list: [1, { a: 'b' }], at: new Date(0) });
       if (before) Object.defineProperty(prototype, 'toJSON', before);
       else delete prototype.toJSON;
-      expect(made).toEqual(['{"list":[1,{"a":"b"}],"at":"1970-01-01T00:00:00.000Z"}', '{"list":[1,"a"]}']);
+      expect(made).toEqual('{"list":[1,{"a":"b"}],"at":"1970-01-01T00:00:00.000Z"}');
     },
   );
 });

@@ -141,4 +141,16 @@ describe('React Native, with fakes of its parts', () => {
     expect(events()[0]).toMatchObject({ type: 'error', data: { name: 'TypeError', isFatal: true } });
     expect(theirs).toHaveBeenCalledTimes(1);
   });
+
+  test('errors have no secrets, and one that cannot be read is handed on as well', async () => {
+    const { tracker, crash, theirs, events } = app();
+    await settled();
+    crash(new Error('GET https://a.b/?token=abc 401, card 4111 1111 1111 1111'));
+    crash(Object.create(null));
+    crash(Object.defineProperty({}, 'message', { get: () => expect.fail('read') }));
+    await tracker.flush();
+    expect(events()[0].data.message).toBe('GET https://a.b/?token=* 401, card *');
+    expect(JSON.stringify(events())).not.toMatch(/abc|4111/);
+    expect(theirs).toHaveBeenCalledTimes(3);
+  });
 });

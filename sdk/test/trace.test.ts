@@ -31,7 +31,8 @@ let received: { headers: IncomingHttpHeaders; method: string; body: string }[] =
 const requests: any[] = [];
 const stops: (() => void)[] = [];
 let hooks: ReturnType<typeof watchPage>;
-const trace = (...hosts: unknown[]): void => void stops.push(traceRequests(hosts as string[], hooks.wrap));
+const isOwn = (url: string): boolean => url.endsWith('/crow/batch');
+const trace = (...hosts: unknown[]): void => void stops.push(traceRequests(hosts as string[], hooks.wrap, isOwn));
 
 beforeAll(async () => {
   server = createServer(async (incoming, outgoing) => {
@@ -96,10 +97,17 @@ test('no other host gets it, and none after the recording has stopped', async ()
 });
 
 test('a single host that was not put into a list does not name all hosts that are part of it', async () => {
-  stops.push(traceRequests(`x${host}x`, hooks.wrap));
+  stops.push(traceRequests(`x${host}x`, hooks.wrap, isOwn));
   await fetch(`http://${host}/a`);
-  stops.push(traceRequests(host, hooks.wrap));
+  stops.push(traceRequests(host, hooks.wrap, isOwn));
   await fetch(`http://${host}/b`);
+  expect(received.map(({ headers }) => !!headers.traceparent)).toEqual([false, true]);
+});
+
+test('what we send ourselves to a host that is named does not get it', async () => {
+  trace(host);
+  await fetch(`http://${host}/crow/batch`, { method: 'POST', body: '{}' });
+  await fetch(`http://${host}/a`);
   expect(received.map(({ headers }) => !!headers.traceparent)).toEqual([false, true]);
 });
 

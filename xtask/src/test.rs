@@ -323,6 +323,10 @@ impl Programs {
     }
 }
 
+/// Tests kill processes, never the machine: what Postgres has handed to the kernel is safe. Each test has
+/// a database of its own, which is soon of no use.
+const POSTGRES_SETTINGS: [&str; 3] = ["fsync=off", "full_page_writes=off", "autovacuum=off"];
+
 /// Servers that all tests of a run share. Stopped when dropped, before their folder goes away.
 struct Servers {
     postgres: PostgresCluster,
@@ -345,11 +349,16 @@ impl Servers {
                 return Ok(None);
             };
             let (home, logs) = (dir.path().join("pgvector"), logs.join("pgvector"));
-            let started = PostgresCluster::start_with_pgvector(packages, &home, &logs, &[]);
+            let started = PostgresCluster::start_with_pgvector(
+                packages,
+                &home,
+                &logs,
+                &POSTGRES_SETTINGS,
+            );
             started.await.map(Some)
         };
         let (postgres, with_pgvector, s3) = tokio::try_join!(
-            PostgresCluster::start(dir.path(), logs),
+            PostgresCluster::start_with(dir.path(), logs, &POSTGRES_SETTINGS),
             second,
             S3Server::start(logs)
         )?;

@@ -221,7 +221,7 @@ mod tests {
         let of_people = |window: i64, by: &str| json!({"steps": steps, "by": "person", "windowMs": window, "breakdown": by});
         let good = of_people(600_000, "channel");
         expect("funnel", good.clone(), of_people(5, "channel"), "windowMs");
-        expect("funnel", good, of_people(600_000, "page"), "page");
+        expect("funnel", good, of_people(600_000, "page"), "`breakdown`");
         let back = |by: &str| {
             let start = "signup";
             json!({"startType": "custom", "startName": start, "returnType": "pageview", "breakdown": by})

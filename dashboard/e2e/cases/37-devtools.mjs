@@ -190,7 +190,7 @@ export const cases = {
     await page.getByRole('button', { name: '420 ms at 0:30' }).click();
     await until(async () => (await clockOf(page)) === 30);
     // The middle of the session.
-    await page.getByRole('img', { name: /^Memory of the page/ }).click();
+    await page.getByRole('img', { name: 'Memory over time' }).click();
     await until(
       async () => Math.abs((await clockOf(page)) - 48) <= 2,
       async () => `the chart led to ${await clockOf(page)} s`,

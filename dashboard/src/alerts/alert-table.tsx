@@ -32,8 +32,7 @@ function Nothing({ onOpen }: { onOpen: (open: Open) => void }) {
   );
   return (
     <Empty icon="bell" title="No alerts yet" actions={isAdmin && button}>
-      Get a message when a new error appears, when sessions fall, or when fewer visitors complete a funnel: by mail, in
-      Slack, or by a webhook of yours.
+      Get a message when a new error appears, or a number rises or falls: by mail, in Slack, or by a webhook of yours.
     </Empty>
   );
 }

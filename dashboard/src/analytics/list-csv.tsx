@@ -43,7 +43,7 @@ export function ListCsv({ small, ...source }: Omit<Source, 'most'> & { small?: b
       small={small}
       look="quiet"
       icon={isReading ? 'close' : 'download'}
-      title={`Saves the whole list, at most ${exactCount(MOST)} rows`}
+      title={`The whole list, up to ${exactCount(MOST)} rows`}
       onClick={() => (isReading ? reading.current?.abort() : void save())}
     >
       {isReading ? `Cancel, ${plural(read, 'row')}` : 'CSV'}

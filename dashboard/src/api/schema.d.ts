@@ -678,7 +678,7 @@ export interface paths {
         put?: never;
         /**
          * What the interactions of a range say together: summary, insights, anomalies and recommendations.
-         * @description CROW counts every number, and rules word it. The range before, which is as long, is compared.
+         * @description CROW counts every number and compares with the preceding range of the same length. Rules write the texts; a language model may write the summary (`summarySource`).
          */
         post: operations["analyze_interactions"];
         delete?: never;
@@ -1105,7 +1105,7 @@ export interface paths {
         put?: never;
         /**
          * Saves a cohort: conditions over people, under a name.
-         * @description Its id is a value of the field `cohort` in `where`. Who belongs to it is found out when that is asked. An API key needs the scope `admin`. 409: one has a cohort of this name, or 200 of them.
+         * @description An API key needs the scope `admin`. Its id is a value of the field `cohort` in `where`. Who belongs to it is found out when that is asked. 409: one has a cohort of this name, or 200 of them.
          */
         post: operations["save_cohort"];
         delete?: never;
@@ -1122,10 +1122,16 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Changes one's own cohort. An admin also changes what others share. An API key needs the scope `admin`. */
+        /**
+         * Changes one's own cohort. An admin also changes what others share.
+         * @description An API key needs the scope `admin`.
+         */
         put: operations["change_cohort"];
         post?: never;
-        /** Removes one's own cohort. An admin also removes what others share. An API key needs the scope `admin`. Conditions that name it are refused from then on. */
+        /**
+         * Removes one's own cohort. An admin also removes what others share. Conditions that name it are refused from then on.
+         * @description An API key needs the scope `admin`.
+         */
         delete: operations["remove_cohort"];
         options?: never;
         head?: never;
@@ -1143,8 +1149,8 @@ export interface paths {
         get: operations["list_collections"];
         put?: never;
         /**
-         * Stores a collection of sessions. An API key needs the scope `admin`.
-         * @description 409: another one has the name, or the organization has 200.
+         * Stores a collection of sessions.
+         * @description An API key needs the scope `admin`. 409: another one has the name, or the organization has 200.
          */
         post: operations["create_collection"];
         delete?: never;
@@ -1161,10 +1167,16 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Replaces the name and the note of a collection. An API key needs the scope `admin`. */
+        /**
+         * Replaces the name and the note of a collection.
+         * @description An API key needs the scope `admin`.
+         */
         put: operations["change_collection"];
         post?: never;
-        /** Removes a collection. Its sessions stay. An API key needs the scope `admin`. */
+        /**
+         * Removes a collection. Its sessions stay.
+         * @description An API key needs the scope `admin`.
+         */
         delete: operations["remove_collection"];
         options?: never;
         head?: never;
@@ -1180,12 +1192,15 @@ export interface paths {
         };
         get?: never;
         /**
-         * Puts a session into a collection. One that is in it is no change. An API key needs the scope `admin`.
-         * @description 409: the collection has 1,000 sessions.
+         * Puts a session into a collection. One that is in it is no change.
+         * @description An API key needs the scope `admin`. 409: the collection has 1,000 sessions.
          */
         put: operations["collect_session"];
         post?: never;
-        /** Takes a session out of a collection. An API key needs the scope `admin`. */
+        /**
+         * Takes a session out of a collection.
+         * @description An API key needs the scope `admin`.
+         */
         delete: operations["take_session_out"];
         options?: never;
         head?: never;
@@ -1203,8 +1218,8 @@ export interface paths {
         get: operations["list_dashboards"];
         put?: never;
         /**
-         * Stores a dashboard, for oneself or for everybody in the organization. An API key needs the scope `admin`.
-         * @description Each tile is a question that another route answers, and is checked as that route checks it. 409: one has 100 dashboards, or the organization already shares 500.
+         * Stores a dashboard, for oneself or for everybody in the organization.
+         * @description An API key needs the scope `admin`. Each tile is a question that another route answers, and is checked as that route checks it. 409: one has 100 dashboards, or the organization already shares 500.
          */
         post: operations["create_dashboard"];
         delete?: never;
@@ -1227,11 +1242,14 @@ export interface paths {
         get: operations["get_dashboard"];
         /**
          * Replaces one's own dashboard. An admin also changes what others share.
-         * @description Send the `version` that you read. If somebody else changed the dashboard since, the answer is 409 and nothing is changed.
+         * @description An API key needs the scope `admin`. Send the `version` that you read. If somebody else changed the dashboard since, the answer is 409 and nothing is changed.
          */
         put: operations["change_dashboard"];
         post?: never;
-        /** Removes one's own dashboard. An admin also removes what others share. */
+        /**
+         * Removes one's own dashboard. An admin also removes what others share.
+         * @description An API key needs the scope `admin`.
+         */
         delete: operations["remove_dashboard"];
         options?: never;
         head?: never;
@@ -1285,8 +1303,8 @@ export interface paths {
         /** One issue: where it occurs, the stack of a recent occurrence, and the latest sessions with the moment in each. */
         get: operations["get_issue"];
         /**
-         * Decides about an issue: whether it is open, resolved or ignored, and who sees to it. What is left out stays. An API key needs the scope `admin`.
-         * @description A resolved issue is open again when it occurs in a release in which nothing had failed before, or without a release.
+         * Changes the status or the assignee of an issue. Omitted fields stay as they are.
+         * @description An API key needs the scope `admin`. A resolved issue is open again when it occurs. With `inNextRelease`, occurrences in releases that were in use do not reopen it: those from which CROW had seen any error in the 90 days before.
          */
         put: operations["change_issue"];
         post?: never;
@@ -1441,7 +1459,7 @@ export interface paths {
         put?: never;
         /**
          * Saves a filter of a page, such as the list of sessions, for oneself or for everybody in the organization.
-         * @description 409: one has a filter of this name on this page, or 200 of them in all.
+         * @description An API key needs the scope `admin`. 409: one has a filter of this name on this page, or 200 of them in all.
          */
         post: operations["save_filter"];
         delete?: never;
@@ -1458,10 +1476,16 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Changes one's own saved filter. An admin also changes what others share. */
+        /**
+         * Changes one's own saved filter. An admin also changes what others share.
+         * @description An API key needs the scope `admin`.
+         */
         put: operations["change_filter"];
         post?: never;
-        /** Removes one's own saved filter. An admin also removes what others share. */
+        /**
+         * Removes one's own saved filter. An admin also removes what others share.
+         * @description An API key needs the scope `admin`.
+         */
         delete: operations["remove_filter"];
         options?: never;
         head?: never;
@@ -1543,7 +1567,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The interactions of a session in the order of time, in pages. */
+        /** The events of a session in the order of time, in pages. */
         get: operations["list_events"];
         put?: never;
         post?: never;
@@ -1618,8 +1642,8 @@ export interface paths {
         get: operations["list_notes"];
         put?: never;
         /**
-         * Adds a note to a moment of a session. An API key needs the scope `admin`.
-         * @description 409: the session has 200 notes.
+         * Adds a note to a moment of a session.
+         * @description An API key needs the scope `admin`. 409: the session has 200 notes.
          */
         post: operations["add_note"];
         delete?: never;
@@ -1636,10 +1660,16 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Replaces the text of one's own note. */
+        /**
+         * Replaces the text of one's own note.
+         * @description An API key needs the scope `admin`.
+         */
         put: operations["change_note"];
         post?: never;
-        /** Removes one's own note. An admin also removes those of others. */
+        /**
+         * Removes one's own note. An admin also removes those of others.
+         * @description An API key needs the scope `admin`.
+         */
         delete: operations["remove_note"];
         options?: never;
         head?: never;
@@ -1676,8 +1706,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Gives a session a tag. One that it has is no change. An API key needs the scope `admin`.
-         * @description 409: the session has 20 tags.
+         * Gives a session a tag. One that it has is no change.
+         * @description An API key needs the scope `admin`. 409: the session has 20 tags.
          */
         post: operations["add_tag"];
         delete?: never;
@@ -1696,7 +1726,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Takes a tag from a session. An API key needs the scope `admin`. */
+        /**
+         * Takes a tag from a session.
+         * @description An API key needs the scope `admin`.
+         */
         delete: operations["remove_tag"];
         options?: never;
         head?: never;
@@ -1957,7 +1990,7 @@ export interface components {
             /** @description From the link. */
             token: string;
         };
-        /** @description A product, and what visitors did with it, whatever else they did in the same visit. Robots do not count. */
+        /** @description A product, and what visitors did with it, whatever else they did in the same session. Bots are not counted. */
         ActiveProduct: {
             /**
              * Format: int64
@@ -2638,7 +2671,15 @@ export interface components {
              */
             replayEvents: number;
         };
-        /** @description An interaction, or with `frameAnalyses` a batch of described camera frames. */
+        /**
+         * @description An interaction, or with `frameAnalyses` a batch of described camera frames.
+         * @example {
+         *       "data": "{\"text\": \"Love the lamp\"}",
+         *       "organizationId": "acme",
+         *       "sourceType": "social",
+         *       "timestamp": 1763690000000
+         *     }
+         */
         CreateInteraction: {
             /**
              * Format: int64
@@ -2868,8 +2909,8 @@ export interface components {
             organization?: string | null;
             property?: null | components["schemas"]["Trait"];
             /**
-             * @description These sessions: the SDK's session ids, which mean all their visits, or `id`s of sessions, which
-             *     mean one visit each. At most 1,000.
+             * @description These sessions: the SDK's session ids, which mean all their generations, or `id`s, which
+             *     mean one session each. At most 1,000.
              */
             sessions?: string[] | null;
             time?: null | components["schemas"]["TimeRange"];
@@ -4147,7 +4188,7 @@ export interface components {
         Numbers: {
             /**
              * Format: int64
-             * @description Robots; they count nowhere else.
+             * @description Interactions of bots, which are counted nowhere else.
              */
             bots: number;
             /** @description By day, UTC, without days that have none. */
@@ -4165,7 +4206,7 @@ export interface components {
             tags: components["schemas"]["Counted"][];
             /**
              * Format: int64
-             * @description Interactions without robots.
+             * @description Interactions without those of bots.
              */
             total: number;
         };
@@ -4935,7 +4976,7 @@ export interface components {
             /** @description In the order of the alphabet. */
             tags: string[];
         };
-        /** @description One visit. Times are milliseconds since the epoch. */
+        /** @description One session. Times are milliseconds since the epoch. */
         SessionView: {
             /** @description Name of the browser. */
             browser?: string | null;
@@ -4973,13 +5014,13 @@ export interface components {
             generations?: components["schemas"]["GenerationView"][] | null;
             /** @description Whether it has a recording. */
             hasReplay: boolean;
-            /** @description The visit. */
+            /** @description Id of the session. */
             id: string;
             /** @description The first page. */
             initialUrl?: string | null;
             /** @description Whole, truncated or absent, by policy. */
             ipAddress?: string | null;
-            /** @description Whether the user agent is a known robot. */
+            /** @description Whether the user agent is a known bot. */
             isBot: boolean;
             /** @description Whether the caller has watched it. Absent where `tags` is. */
             isWatched?: boolean | null;
@@ -5709,7 +5750,7 @@ export interface operations {
                 userId?: string;
                 /** @description The visitor id: one browser profile or installed app, signed in or not. */
                 visitorId?: string;
-                /** @description A session: the SDK's session id, which means all its visits, or the `id` of one visit. */
+                /** @description A session: the SDK's session id, which means all its generations, or the `id` of one. */
                 session?: string;
             };
             header?: never;

@@ -55,12 +55,12 @@ export function Breadcrumbs({ session, at }: { session: IssueSession; at: number
       )}
       <p className="muted crumbs-about">
         {beside.isError
-          ? 'The console and the requests could not be loaded.'
+          ? 'Console and requests could not be loaded.'
           : session.hasReplay
             ? isAsked
               ? 'The last interactions; console and requests of the last minute.'
               : 'The last interactions.'
-            : 'The last interactions. Without a recording, there is no console and there are no requests.'}
+            : 'The last interactions. There is no recording.'}
       </p>
     </Card>
   );

@@ -1,6 +1,7 @@
 import { link, useSearch } from '../router';
 import { useSigned } from '../signin/session';
 import { Button, Card } from '../ui/controls';
+import { More } from '../ui/pages';
 import { SearchMode, useByMeaning } from '../ui/search-mode';
 import { Empty, Failed, Skeleton } from '../ui/states';
 import type { Open } from './page';
@@ -45,13 +46,7 @@ export function Catalogue({ onOpen }: Props) {
         ) : (
           <Nothing />
         )}
-        {query.hasNextPage && (
-          <div className="more-letters">
-            <Button disabled={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-              Show more
-            </Button>
-          </div>
-        )}
+        <More query={query} />
       </Card>
     </div>
   );
@@ -73,8 +68,7 @@ function Nothing() {
     );
   return (
     <Empty icon="tag" title="The catalogue is empty">
-      Import a CSV file of your shop, or add products one by one. Visits are understood without it, too, but their
-      products have only the names that pages give them.
+      Import a CSV file of your shop, or add products one by one. Until then, products are named as pages name them.
     </Empty>
   );
 }

@@ -1,9 +1,10 @@
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { get } from '../api/client';
 import { useSearch } from '../router';
 import { useFilters } from '../sessions/filters';
 import { useSigned } from '../signin/session';
 import { useRested } from '../ui/controls';
+import { usePages } from '../ui/pages';
 import { useByMeaning } from '../ui/search-mode';
 import type { Activity, ProductPage } from './types';
 
@@ -23,13 +24,7 @@ export function useCatalogue() {
     category: useRested(search.get('category') ?? undefined),
   };
   const mode = useByMeaning() && asked.q ? 'meaning' : undefined;
-  const query = useInfiniteQuery({
-    queryKey: ['products', path, asked, mode],
-    queryFn: ({ pageParam, signal }) =>
-      get<ProductPage>(path, { ...asked, search: mode, limit: PAGE, cursor: pageParam }, signal),
-    initialPageParam: '',
-    getNextPageParam: (page) => page.nextCursor ?? undefined,
-  });
+  const query = usePages<ProductPage>(['products', path, asked, mode], path, { ...asked, search: mode, limit: PAGE });
   return { ...query, products: query.data?.pages.flatMap(({ products }) => products) ?? [] };
 }
 

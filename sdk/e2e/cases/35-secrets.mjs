@@ -128,6 +128,11 @@ async function act() {
   setTimeout(() => {
     throw new Error('failed at https://a.b/?token=zq102qz');
   });
+  // In text: what was typed, headers, cookies and pairs, on the console and in errors.
+  setTimeout(() => {
+    console.error('Authorization: Bearer zq112qz', 'sid=zq113qz; theme=zq114qz', [['X-Token', 'zq115qz']]);
+    throw new Error(`unknown user ${typed}, password: zq116qz`);
+  });
   await wait(50);
   $('ed').innerHTML = '<b>zq104qz</b>';
   $('ed').removeAttribute('contenteditable');

@@ -74,7 +74,7 @@ export function createApi(engine: Engine): Tracker {
       capture('pageview', { title: core.context().title, ...data }, url ? { url: core.cleanUrl(String(url)) } : {});
     },
     captureException(error: unknown, context?: Properties) {
-      const facts = exceptionOf(error, core.cleanUrl);
+      const facts = exceptionOf(error, core);
       capture('error', { ...facts, handled: true, context: context && properties(context) });
     },
     product(given) {

@@ -1,20 +1,35 @@
 import { textOf } from './facts';
 import { maskCards } from './privacy';
+import type { Core } from './host';
 import type { Properties } from '../types';
 
 const MAX_STACK = 4_000;
+const MAX_NAME = 100;
+const MAX_CAUSES = 3;
 /** What browsers put before the text of what was thrown, each its own. */
-const PREFIX = /^(uncaught exception: |Uncaught )/;
+const PREFIX = /^uncaught (exception: )?/i;
+/** A line of a stack that says no place is of a message. */
+const NO_PLACE = /^(?!.*:\d+:\d+\)?$).+/gm;
 
-/** What an event says of something that was thrown. `said`: what is known if that says nothing. */
-export function exceptionOf(error: any, cleanUrl: (text: string) => string, said?: unknown): Properties {
-  const clean = (text: unknown = ''): string => maskCards(cleanUrl(textOf(text)), MAX_STACK);
-  const stack = clean(error?.stack);
+/** What an event says of something that was thrown. `said`: what is known if that says nothing; `causes`: how many it names. */
+export function exceptionOf(error: any, core: Core, said?: unknown, causes = MAX_CAUSES): Properties {
+  const { cleanUrl, hidden, options } = core;
+  const clean = (text: unknown): string => maskCards(hidden.text(cleanUrl(textOf(text ?? ''))), MAX_STACK);
+  const hide = (text: string): string => (options.maskAllText || hidden.all ? '*' : text);
+
+  const thrown = error?.message ?? error ?? said ?? '';
+  // Of an object that is no error only the names of its properties.
+  const raw = textOf(thrown) + (typeof thrown === 'object' ? ' ' + Object.keys(thrown) : '');
+  const message = hide(clean(raw).replace(PREFIX, ''));
+  // Chromium repeats the message there.
+  const stack = clean(textOf(error?.stack ?? '').replace(raw, () => message)).replace(NO_PLACE, hide);
+  const inner = causes && (error?.cause ?? error?.errors?.[0]);
   return {
-    message: clean(error?.message ?? error ?? said).replace(PREFIX, ''),
-    name: error?.name,
+    message,
+    name: stack && clean(error.name).slice(0, MAX_NAME),
     stack,
     debugIds: debugIdsOf(stack, clean),
+    cause: inner?.stack && exceptionOf(inner, core, '', causes - 1),
   };
 }
 

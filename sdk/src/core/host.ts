@@ -46,6 +46,8 @@ export type Undo = () => void;
 export interface Hidden {
   element(element: Element): boolean;
   text(text: string): string;
+  /** Whether the recording shows no text at all. */
+  all?: unknown;
 }
 
 /** What hosts, capturing code and plugins may do. */
@@ -81,8 +83,8 @@ export interface Core {
   spool(store: Store, prefix: string): Spool;
   post: Post;
   fail(code: Facts['error']['code'], message: string, cause?: unknown): void;
-  /** Filled by a recorder. */
-  hidden: Partial<Hidden>;
+  /** Filled by a recorder; `text` hides nothing before. */
+  hidden: Partial<Hidden> & Pick<Hidden, 'text'>;
   /** What `product()` does; a host may know better. */
   viewProduct(product: Product): void;
 }

@@ -14,12 +14,6 @@ export function toJson(value: unknown): string {
   return stringify(plain(value)) ?? 'null';
 }
 
-/** JSON of values that are plain already: quicker. */
-export function plainJson(value: unknown): string {
-  const isChanged = ['', [], {}].some((kind: any) => kind.toJSON);
-  return isChanged ? toJson(value) : stringify(value);
-}
-
 /** A copy that is only data. */
 export function plain(value: unknown): any {
   left = MAX_OBJECTS;

@@ -179,7 +179,7 @@ function createEngine(options: Options, host: Host) {
   /** What is true of the page, with clean addresses. */
   const context = (): Properties => {
     const facts = contextOf(guard(host.context)() ?? {}, cleanUrl);
-    if (core.hidden.text && isText(facts.title)) facts.title = guard(core.hidden.text)(facts.title as string);
+    if (isText(facts.title)) facts.title = guard(core.hidden.text)(facts.title as string);
     return facts;
   };
 
@@ -415,7 +415,7 @@ function createEngine(options: Options, host: Host) {
     spool: storeSpool,
     post,
     fail,
-    hidden: {},
+    hidden: { text: (text) => text },
     viewProduct: (product) => capture('product_view', product),
   };
   const switchReplay = createReplaySwitch(core, plugins, options.replay, use);

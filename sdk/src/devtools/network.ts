@@ -9,6 +9,9 @@ const MAX_TEXT = 5_000;
 const BEFORE_MS = 10_000;
 /** How far the times of the browser and ours may differ. */
 const CLOCK_MS = 20;
+/** So long a request waits for its size and its end, which the browser tells when all of the answer is there. */
+const HOLD_MS = 30_000;
+const MAX_ENTRIES = 300;
 const EMAIL = /[^/?#&=]+(?:@|%40)[^/?#&=]+\.[^/?#&=]+/gi;
 /** Says which trace a request belongs to, and nothing else. */
 const TRACE = 'traceparent';
@@ -47,13 +50,31 @@ export function watchNetwork(
   const { allows, spend, dropped } = budget();
   const tell = say('rrweb/network@1');
   const since = performance.now();
-  /** With whole addresses, by which the browser tells a moment later of times and sizes. */
+  /** With whole addresses, by which the browser tells of times and sizes. */
   let waiting: { url: string; request: WireRequest }[] = [];
+  /** What the browser has told; a request whose body is read may come later. */
+  let entries: { name: string; more: Partial<WireRequest> & Pick<WireRequest, 'startTime' | 'endTime'> }[] = [];
+  // As the browser writes addresses, so that a host is named as a whole.
+  const starts = bodies.map((start) => quietly(() => new URL(start, location.href).href));
 
-  onFlush(() => {
-    const requests = waiting.map(({ request }) => request);
+  onFlush((isLast) => {
+    const recent = isLast ? Infinity : performance.now() - HOLD_MS;
+    const requests: WireRequest[] = [];
+    waiting = waiting.filter(({ url, request }) => {
+      const { entryType, startTime, endTime } = request;
+      const at = entries.findIndex(
+        ({ name, more }) =>
+          !entryType && name === url && more.startTime > startTime - CLOCK_MS && more.startTime < endTime + CLOCK_MS,
+      );
+      if (at >= 0) times(Object.assign(request, entries.splice(at, 1)[0]!.more));
+      // Of what has failed, and of sockets, the browser tells nothing.
+      const isHeld = !request.entryType && request.status! > 101 && endTime > recent;
+      if (!isHeld) requests.push(request);
+      return isHeld;
+    });
+    entries = entries.filter(({ more }) => more.endTime > recent).slice(-MAX_ENTRIES);
     const count = dropped();
-    waiting = [];
+    if (waiting.length) soon();
     if (requests.length || count) tell({ requests, ...(count && { dropped: count }) });
   });
 
@@ -91,14 +112,11 @@ export function watchNetwork(
     return shown;
   }
 
-  const wantsBody = (url: string): boolean => !maskAllText && bodies.some((start) => url.startsWith(start));
+  const wantsBody = (url: string): boolean => !maskAllText && starts.some((start) => url.startsWith(start!));
 
   function shownBody(url: string, body: any): string | undefined {
     if (!body || !wantsBody(url)) return undefined;
-    // The text of a form has no `?` before its first parameter.
-    return typeof body === 'string' || body instanceof URLSearchParams
-      ? known('?' + body, MAX_TEXT).slice(1)
-      : json(body);
+    return typeof body === 'string' || body instanceof URLSearchParams ? known(body, MAX_TEXT) : json(body);
   }
 
   watchRequests();
@@ -119,14 +137,10 @@ export function watchNetwork(
   observe('navigation resource', (entry) => {
     const { name, entryType, initiatorType, startTime, responseEnd, responseStatus } = entry;
     const { transferSize, encodedBodySize, decodedBodySize } = entry;
+    if (isOwn(name)) return;
     const more = { entryType, startTime, endTime: responseEnd, transferSize, encodedBodySize, decodedBodySize };
-    if (BY_CALL.test(initiatorType) && startTime > since) {
-      const found = waiting.find(
-        ({ url, request }) => url === name && !request.entryType && startTime > request.startTime - CLOCK_MS,
-      );
-      // Without one it is ours, or was told of already.
-      if (found) times(Object.assign(found.request, more));
-    } else if (startTime > since - BEFORE_MS && !isOwn(name))
+    if (BY_CALL.test(initiatorType) && startTime > since) entries.push({ name, more });
+    else if (startTime > since - BEFORE_MS)
       add(name, 'resource', { ...more, initiatorType, status: responseStatus || undefined });
   });
 }

@@ -26,7 +26,10 @@ export interface Call {
 
 const MAX_BODY = 20_000;
 const { apply, construct } = Reflect;
-const TEXTUAL = /json|text|xml|urlencoded/;
+/** The page may be done with an answer, whose connection stays open as long as we read it. */
+const MAX_BODY_MS = 10_000;
+/** Not of events, which go on for ever. */
+const TEXTUAL = /json|text(?!.event)|xml|urlencoded/;
 
 /** Tells watchers of requests from now on. */
 export function watchRequests(): void {
@@ -76,7 +79,7 @@ function wrapFetch(): void {
               finish(call, { status, responseHeaders: () => headers, responseBody });
             // Before the page reads it.
             isWanted(call) && TEXTUAL.test(headers.get('content-type')!)
-              ? beginningOf(response.clone()).then(told, () => told())
+              ? beginningOf(response.clone()).then(told)
               : told();
           });
           return response;
@@ -92,10 +95,15 @@ function wrapFetch(): void {
 
 /** An answer may have no end. */
 async function beginningOf({ body }: Response): Promise<string> {
-  const reader = body!.pipeThrough(new TextDecoderStream()).getReader();
   let text = '';
-  for (let part; text.length < MAX_BODY && (part = (await reader.read()).value);) text += part;
-  void reader.cancel();
+  try {
+    const signal = AbortSignal.timeout(MAX_BODY_MS);
+    const reader = body!.pipeThrough(new TextDecoderStream(), { signal }).getReader();
+    for (let part; text.length < MAX_BODY && (part = (await reader.read()).value);) text += part;
+    void reader.cancel();
+  } catch {
+    // It takes too long, or was cut off.
+  }
   return text;
 }
 

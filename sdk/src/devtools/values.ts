@@ -8,6 +8,8 @@ const MAX_VALUE = 4_000;
 const MAX_FRAMES = 10;
 const MAX_FRAME = 300;
 const UNREADABLE = '[unreadable]';
+/** Several pairs, as in `document.cookie`. */
+const COOKIES = /(?<![\w.-])[\w.-]+=[^;\s"]*(?:; [\w.-]+=[^;\s"]*)+/g;
 /** Chromium: `at name (file:1:2)`. Others: `name@file:1:2`. */
 const FRAME = /^\s*(?:at )?(?:([^:]*?)(?: \(|@))?(\S.*:\d+:\d+)\)?$/;
 
@@ -34,14 +36,15 @@ export function createWriter(
 ): Writer {
   let left = 0;
   const cut = (text: string, max: number): string => (text.length > max ? text.slice(0, max) + '…' : text);
-  const known = (value: unknown, max: number): string => cut(hide(cleanUrl(textOf(value))), max);
+  const withoutCookies = (text: string): string => text.replace(COOKIES, (pairs) => pairs.replace(/=[^;]*/g, '=*'));
+  const known = (value: unknown, max: number): string => cut(hide(cleanUrl(withoutCookies(textOf(value)))), max);
   const text = (value: unknown): string => {
     const shown = known(value, MAX_TEXT);
     return maskAllText ? shown.replace(/\S/g, '*') : shown;
   };
   const isSecret = (name: string): boolean => {
     const parameter = `?${name}=1`;
-    return /cookie/i.test(name) || cleanUrl(parameter) !== parameter;
+    return cleanUrl(parameter) !== parameter;
   };
 
   function frames(stack: unknown): string[] {
@@ -80,7 +83,9 @@ export function createWriter(
     const result = list ? [] : Object.create(null);
     for (const name of names.slice(0, MAX_KEYS)) {
       const property = Object.getOwnPropertyDescriptor(value, name)!;
-      result[known(name, 100)] = isSecret(name)
+      // In a list, such as one of headers, the name may come before the value.
+      const before = textOf(result[+name - 1]);
+      result[known(name, 100)] = (list ? /^[\w-]+$/.test(before) && isSecret(before) : isSecret(name))
         ? '*'
         : 'value' in property
           ? part(() => copy(property.value, depth + 1))

@@ -1,6 +1,5 @@
 import { createBudget, type Budget } from './budget';
 import { watchConsole } from './console';
-import { hiddenTexts } from './hidden-texts';
 import { quietly, watchers, wrap, type Watcher } from './hooks';
 import { watchNetwork } from './network';
 import { DEFAULT_LEVELS, LEVELS, type DevtoolsOptions } from './options';
@@ -17,7 +16,7 @@ const FLUSH_MS = 1_000;
 /** What the recorder gives, so that it is not there twice. */
 export interface Given {
   emit(event: WireEvent): void;
-  /** Hides what was typed, and digits of cards. */
+  /** Hides what was typed, what masked elements show, and digits of cards. */
   hideText(text: string): string;
   cleanUrl(text: string): string;
   /** Whether a request is one of ours. */
@@ -39,7 +38,8 @@ export interface Tools extends Given {
   say(plugin: string): (payload: object) => void;
   /** Flushes soon. */
   soon(): void;
-  onFlush(run: () => void): void;
+  /** Runs something now and then, and before the page goes; then `isLast`: what waits cannot wait longer. */
+  onFlush(run: (isLast?: boolean) => void): void;
   watch(watcher: Watcher): void;
   /** Calls `take` with entries of the browser's clock. */
   observe(types: string, take: (entry: any) => void): void;
@@ -49,22 +49,20 @@ export interface Tools extends Given {
 let buffered = true;
 
 /** Records console, network and long tasks of the page in the form of rrweb's plugins. */
-export function watchPage(options: DevtoolsOptions & MaskingOptions, given: Given) {
-  const { console: lines = LEVELS.slice(0, DEFAULT_LEVELS), network = true, maskAllText, mask, block } = options;
+export function watchPage(options: DevtoolsOptions & Pick<MaskingOptions, 'maskAllText'>, given: Given) {
+  const { console: lines = LEVELS.slice(0, DEFAULT_LEVELS), network = true, maskAllText } = options;
   const { now, emit } = given;
-  const selector = ['[data-crow-mask],.rr-mask,[data-crow-block],.rr-block', mask, block].filter(Boolean).join();
-  const repeated = hiddenTexts(selector, now);
-  const flushes: (() => void)[] = [];
+  const flushes: ((isLast?: boolean) => void)[] = [];
   const stops: (() => void)[] = [];
   let isWaiting = false;
 
-  function flush(): void {
+  function flush(isLast?: boolean): void {
     isWaiting = false;
-    if (stops.length) flushes.forEach(quietly);
+    if (stops.length) flushes.forEach((run) => quietly(() => run(isLast)));
   }
   const tools: Tools = {
     ...given,
-    writer: createWriter((text) => given.hideText(repeated(text)), given.cleanUrl, given.toJson, maskAllText),
+    writer: createWriter(given.hideText, given.cleanUrl, given.toJson, maskAllText),
     maskAllText,
     budget: () => createBudget(now),
     timeOf: (at) => Math.round(now() - performance.now() + at),
@@ -93,5 +91,5 @@ export function watchPage(options: DevtoolsOptions & MaskingOptions, given: Give
   if (network) watchNetwork(network === true ? {} : network, tools);
   if (options.performance !== false) watchPerformance(tools);
   buffered = false;
-  return { wrap, flush, stop: () => stops.splice(0).forEach(quietly) };
+  return { wrap, flush: () => flush(true), stop: () => stops.splice(0).forEach(quietly) };
 }

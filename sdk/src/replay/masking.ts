@@ -137,7 +137,8 @@ export function createMasking({ maskAllText, unmaskInputs, mask, block, cleanUrl
     isBlocked,
     isMarked,
     isMasked,
-    cleanAddress: (address) => cleanUrl?.(address) ?? address,
+    // A picture in the page itself is no address, and may be long.
+    cleanAddress: (address) => (cleanUrl && !address.startsWith('data:') ? cleanUrl(address) : address),
     isIgnored: (field) => !!within(field, '[data-crow-ignore],.rr-ignore'),
     hideText: (text, isHidden) => (isHidden ? stars(text) : typed.hide(text.replace(CARD, stars))),
     repeated: (element, value) => typed.hide(value, (field) => nameOf(element).includes('-') || isIn(field, element)),

@@ -28,6 +28,7 @@ import { rewriteCss } from './css';
 import { watchCssom } from './cssom';
 import { createExtras, type ExtraOptions } from './extras';
 import { watchFields } from './fields';
+import { hiddenTexts } from './hidden-texts';
 import { watchInteractions } from './interactions';
 import { createMasking, type MaskingOptions } from './masking';
 import { childrenOf, documentOf, Mirror } from './mirror';
@@ -74,6 +75,7 @@ export function record(options: RecorderOptions): Recording {
   takeNatives();
   const mirror = new Mirror();
   const masking = createMasking(options);
+  const repeated = hiddenTexts(options);
   const load = options.late ?? loadLate;
   const undo: (() => void)[] = [];
   /** Roots that are observed, beside the document. */
@@ -343,7 +345,11 @@ export function record(options: RecorderOptions): Recording {
   if (readyState(document) === 'loading') undo.push(on(document, 'DOMContentLoaded', start));
   else start();
   return {
-    hidden: { element: masking.wasHidden, text: (text) => masking.hideText(text, false) },
+    hidden: {
+      element: masking.wasHidden,
+      text: (text) => masking.hideText(repeated(text), false),
+      all: options.maskAllText,
+    },
     snapshot: safely(() => {
       catchUp();
       snapshot();

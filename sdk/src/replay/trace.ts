@@ -1,26 +1,31 @@
 import type { wrap as Wrap } from '../devtools/hooks';
 
 const NAME = 'traceparent';
-/** Hosts whose requests say which trace they belong to; a list of each recording. */
-const named = new Set<string[]>();
+/** Which requests say which trace they belong to; of each recording. */
+const named = new Set<(url: URL) => boolean>();
 let isWrapped = false;
 
 /**
  * Adds the header `traceparent` of W3C Trace Context to the requests of `fetch` and `XMLHttpRequest` to these hosts, and to no
- * others. Gives what stops it. The wrappers stay, because somebody may have wrapped them after us.
+ * others; not to ours, which no gateway has to expect. Gives what stops it. The wrappers stay, because somebody may have wrapped them after us.
  */
-export function traceRequests(given: string | string[], wrap: typeof Wrap): () => void {
+export function traceRequests(
+  given: string | string[],
+  wrap: typeof Wrap,
+  isOwn: (url: string) => boolean,
+): () => void {
   // A single text would name all hosts that are a part of it.
   const hosts = [given].flat();
+  const isTraced = ({ host, href }: URL): boolean => hosts.includes(host) && !isOwn(href);
   if (!isWrapped) wrapAll(wrap);
   isWrapped = true;
-  named.add(hosts);
-  return () => named.delete(hosts);
+  named.add(isTraced);
+  return () => named.delete(isTraced);
 }
 
 function isNamed(url: unknown): boolean {
-  const { host } = new URL(String(url), document.baseURI);
-  return [...named].some((hosts) => hosts.includes(host));
+  const address = new URL(String(url), document.baseURI);
+  return [...named].some((isTraced) => isTraced(address));
 }
 
 /** A trace of its own for each request. The last digits: it is to be kept. */

@@ -61,13 +61,12 @@ function isThing(element: Element): boolean {
 export function describe(element: Element, core: Core): Properties {
   const { hidden } = core;
   const isMasked = core.options.maskAllText || closest(element, MASKED, hidden.element);
-  const open = (text: string): string => hidden.text?.(text) ?? text;
-  const shown = (text: string, max = MAX_TEXT): string => maskCards(open(text.replace(/\s+/g, ' ').trim()), max);
+  const shown = (text: string, max = MAX_TEXT): string => maskCards(hidden.text(text.replace(/\s+/g, ' ').trim()), max);
   const isForm = matches(element, 'form');
   const attributes: Properties = {};
   for (const { name, value } of read(element, 'attributes')) {
     if (ATTRIBUTE.test(name) && !(isMasked && TEXT_ATTRIBUTE.test(name))) {
-      attributes[name] = maskCards(open(core.cleanUrl(value)), MAX_VALUE);
+      attributes[name] = maskCards(hidden.text(core.cleanUrl(value)), MAX_VALUE);
     }
   }
   return {

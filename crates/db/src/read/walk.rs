@@ -161,8 +161,8 @@ where
             return Ok(None);
         }
         // The other half is for reading what is found.
-        let half = Ord::max(self.left / 2, LEAST_WINDOW);
-        let count = Ord::min(Ord::min(most, half), self.left);
+        let half = max(self.left / 2, LEAST_WINDOW);
+        let count = min(min(most, half), self.left);
         self.left -= count;
         let by_time = SessionFilter {
             from: filter.from,

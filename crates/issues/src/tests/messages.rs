@@ -16,6 +16,7 @@ fn said(name: &str, message: &str) -> String {
 
 /// Chromium, Firefox and WebKit, in this order, with what releases in use say besides.
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn browsers_say_the_same_in_other_words() {
     let mut of_all = BTreeMap::new();
     for (what, name, messages) in [

@@ -78,7 +78,7 @@ async fn a_bad_change_names_the_field() {
         ),
         (
             json!({"version": 0, "settings": {"consentSignals": "maybe"}}),
-            "maybe",
+            "`consentSignals`",
         ),
         (json!({"version": -1, "settings": {}}), "version"),
         (json!({"settings": {}}), "version"),

@@ -1,7 +1,6 @@
 import { useMemo } from 'react';
 import { look, NAMES, show } from '../../analytics/ratings';
 import { bytes, clock, duration, exactCount, pathOf } from '../../format';
-import { link } from '../../router';
 import { Icon } from '../../ui/icons';
 import { Empty } from '../../ui/states';
 import type { Moment } from '../events';
@@ -50,12 +49,7 @@ export function Performance({ beside, moments, from, to, ...place }: Props) {
         titleOf={(row) => textOf(row).slice(0, 80)}
         none={
           <Empty icon="gauge" title="No measurements">
-            Web vitals are sent when a page is left. Long tasks and memory are recorded with the replay, unless its
-            option <code>performance</code> is <code>false</code>: see{' '}
-            <a className="link" href={link('/setup')}>
-              Install
-            </a>
-            .
+            They come with the recording.
           </Empty>
         }
         row={(row) =>
@@ -178,7 +172,7 @@ function Memory({ memory, from, to, at, onSeek }: Place & { memory: MemoryUse[] 
         viewBox={`0 0 100 ${HEIGHT}`}
         preserveAspectRatio="none"
         role="img"
-        aria-label={`Memory of the page over time, at most ${bytes(most.bytes)}`}
+        aria-label="Memory over time"
         onClick={({ currentTarget, clientX }) => {
           const { left, width } = currentTarget.getBoundingClientRect();
           onSeek(from + ((clientX - left) / width) * (to - from));

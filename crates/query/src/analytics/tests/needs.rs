@@ -19,7 +19,7 @@ use crate::ask::conditions::Conditions;
 use crate::ask::values::Value;
 
 const SESSIONS: u64 = 200;
-const CONDITIONS: usize = 250;
+const CONDITIONS: usize = 150;
 
 /// Both are stored in the same way: without the last two letters, since the first of these begins in the
 /// 200th byte.
