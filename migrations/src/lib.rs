@@ -114,6 +114,10 @@ impl MigratorTrait for Migrator {
                 "m0056_interaction_products",
                 include_str!("m0056_interaction_products.sql"),
             ),
+            step(
+                "m0057_interaction_outbox",
+                include_str!("m0057_interaction_outbox.sql"),
+            ),
         ]
     }
 }

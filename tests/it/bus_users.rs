@@ -10,7 +10,7 @@ use crow_testkit::paths;
 use futures::StreamExt;
 
 /// A subject of every kind.
-const SUBJECTS: [&str; 12] = [
+const SUBJECTS: [&str; 13] = [
     "crow.events.0",
     "crow.interaction.web",
     "crow.cctv.batch",
@@ -20,6 +20,7 @@ const SUBJECTS: [&str; 12] = [
     "crow.watch.0",
     "crow.notice",
     "crow.notifications",
+    "crow.stored.interaction",
     "crow.keys.revoked",
     "$JS.API.STREAM.DELETE.CROW_EVENTS_0",
     "$JS.API.STREAM.MSG.GET.CROW_EVENTS_0",
@@ -44,6 +45,14 @@ async fn a_service_sends_only_what_is_its_own() {
             ],
         ),
         ("crow-gateway", vec![]),
+        (
+            "crow-interaction",
+            vec![
+                "crow.dlq.events.0",
+                "crow.dlq.completions",
+                "crow.stored.interaction",
+            ],
+        ),
         (
             "crow-query",
             vec![

@@ -146,7 +146,8 @@ impl Bus {
         self.ended(self.publish(subject, headers, payload, timeout).await)
     }
 
-    async fn publish(
+    /// The same, and whatever comes of it says nothing about the server.
+    pub(crate) async fn publish(
         &self,
         subject: String,
         headers: Option<async_nats::HeaderMap>,

@@ -12,6 +12,7 @@
 //! - [`live`]: messages between watchers and keepers, lost when nobody listens.
 //! - [`undelivered`]: turns unacknowledged announcements into dead letters.
 //! - [`notifications`]: what users are told of.
+//! - [`stored`]: announcements of stored interactions, for services of others.
 //! - [`notices`]: short messages on core NATS, lost when nobody listens.
 //!
 //! The rules here come from measurements: an acknowledged message survives `kill -9`;
@@ -33,6 +34,7 @@ pub mod publisher;
 pub mod queue;
 pub mod reader;
 pub mod reported;
+pub mod stored;
 mod stranded;
 pub mod streams;
 #[cfg(test)]

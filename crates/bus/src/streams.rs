@@ -15,6 +15,7 @@ use crate::connection::{Bus, is_full};
 use crate::error::{Error, Result};
 
 pub(crate) mod notifications;
+pub(crate) mod stored;
 
 /// Announcements of finished sessions, and what services report.
 pub const INTERACTIONS: &str = "CROW_INTERACTIONS";
@@ -45,7 +46,7 @@ pub fn events_subject(partition: Partition) -> String {
 
 /// The names of all streams, of one partition.
 #[must_use]
-pub fn names(partition: Partition) -> [String; 6] {
+pub fn names(partition: Partition) -> [String; 7] {
     let [interactions, cctv, letters, advisories] = [INTERACTIONS, CCTV, DEAD_LETTERS, ADVISORIES];
     [
         events_stream(partition),
@@ -54,6 +55,7 @@ pub fn names(partition: Partition) -> [String; 6] {
         letters.to_owned(),
         advisories.to_owned(),
         notifications::STREAM.to_owned(),
+        stored::STREAM.to_owned(),
     ]
 }
 
@@ -120,12 +122,13 @@ pub async fn ensure(bus: &Bus) -> Result<()> {
     Ok(())
 }
 
-/// The same for session keepers. It also creates the queue of notifications, and gives existing consumers
-/// the settings of this process. Gateways do not wait for that queue: during an upgrade it may be missing,
-/// and batches need none.
+/// The same for session keepers. It also creates the queue of notifications and the stream of stored
+/// interactions, and gives existing consumers the settings of this process. Gateways do not wait for these:
+/// during an upgrade they may be missing, and batches need none.
 pub async fn ensure_with_notifications(bus: &Bus) -> Result<()> {
     ensure_streams(bus).await?;
     create(bus, notifications::config(bus)).await?;
+    create(bus, stored::config(bus)).await?;
     for queue in WorkQueue::ALL {
         update_consumer(bus, queue.stream(), consumer_config(bus, queue)).await?;
     }

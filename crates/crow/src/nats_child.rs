@@ -16,8 +16,8 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::process::{Child, Command};
 use tracing::{info, warn};
 
-use crow_bus::notifications;
 use crow_bus::streams::ADVISORIES_BYTES;
+use crow_bus::{notifications, stored};
 
 use crate::config::Config;
 use crate::data_dir::{DataDir, write_secret};
@@ -66,10 +66,12 @@ impl NatsChild {
         };
         child.end_leftover().await?;
         // Three more streams share the room of three: interactions, camera frames, dead letters. Those of
-        // advisories and notifications have sizes of their own.
+        // advisories, notifications and stored interactions have sizes of their own.
         let streams = i64::from(partitions) + 3;
-        let max_store =
-            streams * config.bus.partition_max_bytes + ADVISORIES_BYTES + notifications::MAX_BYTES;
+        let max_store = streams * config.bus.partition_max_bytes
+            + ADVISORIES_BYTES
+            + notifications::MAX_BYTES
+            + stored::MAX_BYTES;
         let text = format!(
             "host: 127.0.0.1\nport: {}\nauthorization {{\n  user: {USER}\n  password: {:?}\n}}\nserver_name: crow\nmax_payload: 8MB\nlog_file: {:?}\npid_file: {:?}\n\
              jetstream {{\n  store_dir: {:?}\n  max_file_store: {max_store}\n  max_memory_store: 64MB\n  \

@@ -31,7 +31,7 @@ pub use load::{Load, Target, target};
 pub use snapshot::{Snapshot, Texts};
 
 /// The tables of a backup. A table comes after those that its rows refer to.
-pub const TABLES: [&str; 49] = [
+pub const TABLES: [&str; 50] = [
     "installation",
     "partitions",
     "sessions",
@@ -66,6 +66,7 @@ pub const TABLES: [&str; 49] = [
     "organization_settings",
     "interactions",
     "interaction_products",
+    "interaction_outbox",
     "products",
     "embeddings",
     "ai_calls",

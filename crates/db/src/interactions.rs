@@ -2,6 +2,7 @@
 //! that a service reports ([`reported`]).
 //!
 //! [`products`] has what visitors did with the products of an interaction, and [`tallies`] what is alike.
+//! [`stored`] has those that other services do not know of yet.
 //!
 //! [`put`] is one transaction and may run twice. It holds the row of the session, so that an erasure
 //! at the same moment either waits and removes the interaction, or was first and nothing is added.
@@ -24,6 +25,7 @@ use crate::error::{Error, Result};
 pub mod products;
 pub mod reported;
 mod reworded;
+pub mod stored;
 pub mod tallies;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -150,6 +152,7 @@ async fn put_in(
     if changed > 0 {
         embeddings::replace(transaction, interaction, embedding).await?;
         products::replace(transaction, interaction).await?;
+        stored::note(transaction, interaction, "").await?;
         retries::note(transaction, interaction, next).await?;
     }
     Ok(Put::Stored)

@@ -1,8 +1,10 @@
-//! Answers and calls of language models that are old, and visits that waited too long for one.
+//! Answers and calls of language models that are old, visits that waited too long for one, and announcements
+//! of interactions that nobody could publish.
 
 use std::convert::Infallible;
 use std::time::Duration;
 
+use crow_db::interactions::stored;
 use crow_db::{Db, Result, ai};
 use crow_runtime::retry::keep_running;
 use crow_types::Timestamp;
@@ -11,10 +13,14 @@ use crow_types::Timestamp;
 const PAUSE: Duration = Duration::from_secs(600);
 /// Calls are kept for bills of a year, in milliseconds.
 const CALLS_MS: i64 = 400 * 86_400_000;
+/// An interaction that could not be announced for so long is no news, in milliseconds.
+const ANNOUNCEMENTS_MS: i64 = 7 * 86_400_000;
+/// Announcements that are removed together.
+const ROWS: u64 = 1_000;
 
 /// For ever, also when no model is left in the settings. Visits wait for `retries_ms` milliseconds.
 pub(crate) async fn keep_removing(db: &Db, retries_ms: i64) {
-    keep_running("old calls of language models", || remove(db, retries_ms)).await;
+    keep_running("what is too old", || remove(db, retries_ms)).await;
 }
 
 async fn remove(db: &Db, retries_ms: i64) -> Result<Infallible> {
@@ -22,6 +28,7 @@ async fn remove(db: &Db, retries_ms: i64) -> Result<Infallible> {
         let now = Timestamp::now();
         ai::expire(db, now, now.plus(-CALLS_MS)).await?;
         ai::retries::expire(db, now.plus(-retries_ms)).await?;
+        while stored::expire(db, now.plus(-ANNOUNCEMENTS_MS), ROWS).await? == ROWS {}
         tokio::time::sleep(PAUSE).await;
     }
 }

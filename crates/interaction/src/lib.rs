@@ -7,10 +7,12 @@
 //! - `worker`: a message becomes a row, or the row goes.
 //! - `embedded`: the vector of a row, also of those that an older release wrote.
 //! - `counted`: what visitors did with products, of rows that an older release wrote.
+//! - `meanings`: vectors of catalogues, for reports that name no product.
 //! - `indexed`: indexes of large organizations for searches.
 //! - `worded`: a story in the words of a language model, if there is one.
 //! - `again`: models are asked again about visits whose text rules wrote in their place.
-//! - `expired`: old answers and calls of models go.
+//! - `stored`: announces stored interactions to services of others.
+//! - `expired`: old answers and calls of models go, and announcements that nobody could publish.
 //! - `site`: imports of catalogues from sites.
 //! - `told`: a story as a row; `report`: what a service reports as a row.
 //!
@@ -26,10 +28,12 @@ mod counted;
 mod embedded;
 mod expired;
 mod indexed;
+mod meanings;
 mod metrics;
 mod report;
 mod service;
 mod site;
+mod stored;
 #[cfg(test)]
 mod tests;
 mod told;

@@ -13,6 +13,11 @@ pub(crate) fn count(outcome: &'static str) {
     metrics::counter!("crow_interaction_announcements_total", "outcome" => outcome).increment(1);
 }
 
+/// Stored interactions were announced.
+pub(crate) fn count_published(count: u64) {
+    metrics::counter!("crow_interaction_published_total").increment(count);
+}
+
 /// An import from a site ended.
 pub(crate) fn count_import(outcome: &'static str) {
     metrics::counter!("crow_interaction_imports_total", "outcome" => outcome).increment(1);

@@ -10,6 +10,7 @@ use crow_product::catalogue::Catalogue;
 use crow_story::claims::Claim;
 use crow_story::line::Line;
 use crow_story::matched::Matched;
+use crow_story::meaning::Meaning;
 use crow_story::reported::{Frame, Told, tell_frames, tell_report};
 use crow_types::Timestamp;
 
@@ -26,12 +27,13 @@ struct Evidence<'a> {
 pub(crate) fn row_of_report(
     report: &Report,
     catalogue: &Catalogue,
+    meaning: &Meaning,
     now: Timestamp,
 ) -> serde_json::Result<Interaction> {
     let id = report.interaction_id();
     let row = match report {
-        Report::Interaction(message) => row_of_message(message, catalogue)?,
-        Report::Batch(batch) => row_of_batch(batch, catalogue)?,
+        Report::Interaction(message) => row_of_message(message, catalogue, meaning)?,
+        Report::Batch(batch) => row_of_batch(batch, catalogue, meaning)?,
     };
     Ok(Interaction {
         id: id.as_str().to_owned(),
@@ -43,12 +45,14 @@ pub(crate) fn row_of_report(
 fn row_of_message(
     message: &InteractionMessage,
     catalogue: &Catalogue,
+    meaning: &Meaning,
 ) -> serde_json::Result<Interaction> {
     let told = tell_report(
         &message.source_type,
         &message.data,
         message.summary.as_deref(),
         catalogue,
+        Some(meaning),
     );
     let data: Value = serde_json::from_str(&message.data)
         .unwrap_or_else(|_text| Value::from(message.data.as_str()));
@@ -66,6 +70,7 @@ fn row_of_message(
 fn row_of_batch(
     batch: &CctvBatchQueueMessage,
     catalogue: &Catalogue,
+    meaning: &Meaning,
 ) -> serde_json::Result<Interaction> {
     let mut frames: Vec<Frame<'_>> = batch
         .frame_analyses
@@ -77,7 +82,13 @@ fn row_of_batch(
         .collect();
     frames.sort_by_key(|frame| frame.at);
     let (start, end) = (batch.batch_start_timestamp, batch.batch_end_timestamp);
-    let told = tell_frames(&batch.camera_id, [start, end], &frames, catalogue);
+    let told = tell_frames(
+        &batch.camera_id,
+        [start, end],
+        &frames,
+        catalogue,
+        Some(meaning),
+    );
     let row = row_of(&told)?;
     Ok(Interaction {
         organization_id: batch.organization_id.clone(),

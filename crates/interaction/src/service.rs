@@ -23,6 +23,7 @@ use crate::embedded;
 use crate::expired;
 use crate::indexed;
 use crate::site;
+use crate::stored;
 use crate::worker::Worker;
 
 /// For everything but models, of the time until an announcement is delivered again, in milliseconds.
@@ -137,6 +138,7 @@ pub(crate) async fn consume(
             () = embedded::keep_complete(&worker.db) => {}
             () = counted::keep_complete(&worker.db) => {}
             () = indexed::keep_complete(&worker.db) => {}
+            () = stored::keep_announcing(&worker.db, &bus) => {}
             () = expired::keep_removing(&worker.db, retries_ms) => {}
         }
     };

@@ -34,6 +34,7 @@ mod evaluation;
 mod interrupted;
 mod models;
 mod stopped;
+mod stored;
 
 use again::{
     a_process_that_dies_while_models_are_asked_again_replaces_a_text_once,
@@ -447,6 +448,7 @@ async fn the_queue_is_drained_and_what_cannot_be_read_is_kept(world: World) {
     task.abort();
     erased::a_report_that_is_delivered_again_stays_erased(&world, &query, &own).await;
     a_visit_that_takes_long_holds_up_nobody(&world, &bus, &query, own.clone()).await;
+    stored::each_state_is_announced_under_one_name(&world, &nats, &bus, &own).await;
     stopped::what_a_model_is_asked_at_the_end_is_answered_and_stored(&world, &bus, own).await;
 }
 

@@ -16,6 +16,7 @@ use crow_types::{SessionRecord, Timestamp};
 
 use crate::announcement::{Announcement, Finished, Unreadable};
 use crate::embedded::embedding_of;
+use crate::meanings::Meanings;
 use crate::report::row_of_report;
 use crate::told::row_of;
 use crate::worded::word;
@@ -30,6 +31,7 @@ pub(crate) struct Worker {
     pub(crate) store: Store,
     pub(crate) keyring: Keyring,
     catalogues: Catalogues,
+    meanings: Meanings,
     pub(crate) ai: Ai,
 }
 
@@ -65,6 +67,9 @@ pub(crate) enum Failure {
     /// A bug.
     #[error("the story cannot be encoded")]
     Encoding(#[source] serde_json::Error),
+    /// Not now: the process stops, or a bug.
+    #[error("the report was not put into words")]
+    Interrupted(#[from] tokio::task::JoinError),
 }
 
 impl Worker {
@@ -75,6 +80,7 @@ impl Worker {
             store,
             keyring,
             catalogues,
+            meanings: Meanings::default(),
             ai,
         }
     }
@@ -88,7 +94,7 @@ impl Worker {
         published_at: Timestamp,
     ) -> Result<Outcome, Failure> {
         match Announcement::read(queue, payload)? {
-            Announcement::Reported(report) => self.note(&report, published_at).await,
+            Announcement::Reported(report) => self.note(report, published_at).await,
             Announcement::Finished(finished) => self.tell(&finished).await,
             Announcement::Erased {
                 organization,
@@ -100,10 +106,15 @@ impl Worker {
         }
     }
 
-    async fn note(&self, report: &Report, published_at: Timestamp) -> Result<Outcome, Failure> {
+    async fn note(&self, report: Report, published_at: Timestamp) -> Result<Outcome, Failure> {
         let catalogue = self.catalogues.of(report.organization()).await?;
-        let row = row_of_report(report, &catalogue, Timestamp::now());
-        let row = row.map_err(Failure::Encoding)?;
+        let meanings = self.meanings.clone();
+        // Comparing a report with a large catalogue takes up to a second.
+        let telling = tokio::task::spawn_blocking(move || {
+            let meaning = meanings.of(report.organization(), &catalogue);
+            row_of_report(&report, &catalogue, &meaning, Timestamp::now())
+        });
+        let row = telling.await?.map_err(Failure::Encoding)?;
         let embedding = embedding_of(&row.words);
         let put = reported::put_with(&self.db, &row, embedding.as_ref(), published_at);
         Ok(outcome_of(put.await?))

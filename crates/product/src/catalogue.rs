@@ -1,5 +1,5 @@
 //! Recognises products of a catalogue, surest first: by id or SKU, by the path of its page, by its
-//! name.
+//! name. Whoever compares meanings makes a [`Match`] of its own.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -37,6 +37,8 @@ pub enum By {
     Path,
     /// Its name was named.
     Name,
+    /// A text means something like it.
+    Meaning,
 }
 
 impl By {
@@ -47,6 +49,7 @@ impl By {
             Self::Id | Self::Sku => 1.0,
             Self::Path => 0.95,
             Self::Name => 0.8,
+            Self::Meaning => 0.5,
         }
     }
 
@@ -58,6 +61,7 @@ impl By {
             Self::Sku => "sku",
             Self::Path => "path",
             Self::Name => "name",
+            Self::Meaning => "meaning",
         }
     }
 }
@@ -121,6 +125,12 @@ impl Catalogue {
         }
         catalogue.products = products;
         catalogue
+    }
+
+    /// Its products. The number of each is [`Match::place`].
+    #[must_use]
+    pub fn products(&self) -> &[Known] {
+        &self.products
     }
 
     /// How many products it has.

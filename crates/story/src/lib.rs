@@ -7,7 +7,7 @@
 //! - [`intent`]: the furthest step, and the published table of confidences.
 //! - [`claims`]: the sentences of the summary with their evidence.
 //! - [`products`]: which products the visit was about.
-//! - [`matched`]: which products of the catalogue.
+//! - [`matched`]: which products of the catalogue. [`meaning`]: those that a report says in other words.
 //! - [`reported`]: what other services report, in words.
 //! - [`worded`]: what of the words of a language model may be used.
 //! - [`mod@clean`]: makes text of the page safe to quote.
@@ -20,6 +20,7 @@ mod facts;
 pub mod intent;
 pub mod line;
 pub mod matched;
+pub mod meaning;
 pub mod products;
 pub mod reported;
 mod slug;

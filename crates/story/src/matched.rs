@@ -20,6 +20,9 @@ pub struct Matched {
     pub by: By,
     /// Lines of the story.
     pub evidence: Vec<u32>,
+    /// Words of the first of these lines that mean it, cleaned. Only [`By::Meaning`] has some.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quote: Option<String>,
 }
 
 impl Matched {
@@ -31,6 +34,7 @@ impl Matched {
             confidence: found.by.confidence(),
             by: found.by,
             evidence,
+            quote: None,
         }
     }
 }

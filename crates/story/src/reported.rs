@@ -1,12 +1,16 @@
 //! What other services report: frames of a camera, and single interactions. Only what they say is
 //! told, in quotation marks; nothing is concluded from it.
 
-use crow_product::catalogue::{Catalogue, Match};
+use crow_product::catalogue::{By, Catalogue, Match};
 
 use crate::claims::{Claim, duration};
 use crate::clean::{MAX_NAME, MAX_TEXT, clean};
 use crate::line::{Draft, Kind, Line, Lines};
 use crate::matched::Matched;
+use crate::meaning::{Meaning, phrases};
+
+#[cfg(test)]
+mod tests;
 
 /// Descriptions that the summary quotes.
 const QUOTED: usize = 3;
@@ -14,6 +18,11 @@ const QUOTED: usize = 3;
 const MAX_EVIDENCE: usize = 10;
 /// Products that one report names.
 const MAX_PRODUCTS: usize = 50;
+/// Products that one report says in other words.
+const MAX_MEANT: usize = 3;
+/// Different phrases of one report that are compared with a catalogue. It bounds the time: the largest
+/// catalogue has 50,000 products.
+const MAX_PHRASES: usize = 32;
 /// The longest text that a service may have written as a summary, in characters.
 const MAX_SUMMARY: usize = 1_000;
 /// Fields of a report that hold its text. The first that is there counts.
@@ -49,22 +58,32 @@ pub struct Told {
     pub lines: Vec<Line>,
 }
 
-/// Products that texts name, each with its lines.
+/// Products that texts name, each with its lines. Of texts that name none, those that they mean.
 struct Products<'a> {
     catalogue: &'a Catalogue,
+    meaning: Option<&'a Meaning>,
     found: Vec<(Match, Vec<u32>)>,
+    /// Phrases of texts that name no product, each with its lines.
+    phrases: Vec<(String, Vec<u32>)>,
 }
 
 impl<'a> Products<'a> {
-    fn of(catalogue: &'a Catalogue) -> Self {
+    fn of(catalogue: &'a Catalogue, meaning: Option<&'a Meaning>) -> Self {
         Self {
             catalogue,
+            meaning,
             found: Vec::new(),
+            phrases: Vec::new(),
         }
     }
 
-    fn read(&mut self, text: &str, line: u32) {
-        for named in self.catalogue.in_text(text) {
+    /// Reads a text. `shown` is what the line shows of it.
+    fn read(&mut self, text: &str, shown: &str, line: u32) {
+        let named = self.catalogue.in_text(text);
+        if named.is_empty() && self.meaning.is_some() {
+            self.keep_phrases(shown, line);
+        }
+        for named in named {
             let known = self.found.iter().position(|(known, _)| *known == named);
             match known {
                 Some(place) => push(&mut self.found[place].1, line),
@@ -74,16 +93,58 @@ impl<'a> Products<'a> {
         }
     }
 
+    fn keep_phrases(&mut self, shown: &str, line: u32) {
+        for phrase in phrases(shown) {
+            let known = self.phrases.iter().position(|(known, _)| known == phrase);
+            match known {
+                Some(place) => push(&mut self.phrases[place].1, line),
+                None if self.phrases.len() < MAX_PHRASES => {
+                    self.phrases.push((phrase.to_owned(), vec![line]));
+                }
+                None => {}
+            }
+        }
+    }
+
     fn finish(self) -> Vec<Matched> {
-        let found = self.found.into_iter();
-        found
-            .map(|(named, lines)| Matched::new(self.catalogue, named, lines))
-            .collect()
+        let named = self.found.iter();
+        let named =
+            named.map(|(named, lines)| Matched::new(self.catalogue, *named, lines.clone()));
+        named.chain(self.meant()).collect()
+    }
+
+    fn meant(&self) -> Vec<Matched> {
+        let mut places: Vec<usize> = self.found.iter().map(|(named, _)| named.place).collect();
+        let mut all = Vec::new();
+        for (phrase, lines) in &self.phrases {
+            let found = self.meaning.and_then(|meaning| meaning.meant(phrase));
+            let Some(meant) = found.filter(|meant| !places.contains(&meant.place)) else {
+                continue;
+            };
+            places.push(meant.place);
+            all.push(Matched {
+                quote: Some(phrase.clone()),
+                ..Matched::new(self.catalogue, meant, lines.clone())
+            });
+            if all.len() == MAX_MEANT {
+                break;
+            }
+        }
+        all
     }
 }
 
-/// Which products are named. Other words of the text may say anything of them.
-fn products_claim(matched: &[Matched]) -> Option<Claim> {
+/// Which products are named, and which may be meant. Other words of the text may say anything of them.
+fn products_claims(matched: &[Matched]) -> [Option<Claim>; 2] {
+    let (meant, named): (Vec<&Matched>, Vec<&Matched>) =
+        matched.iter().partition(|it| it.by == By::Meaning);
+    [
+        products_claim("Names", &named),
+        products_claim("May be about", &meant),
+    ]
+}
+
+fn products_claim(what: &str, matched: &[&Matched]) -> Option<Claim> {
     let names: Vec<String> = matched
         .iter()
         .take(QUOTED)
@@ -103,7 +164,7 @@ fn products_claim(matched: &[Matched]) -> Option<Claim> {
     evidence.dedup();
     evidence.truncate(MAX_EVIDENCE);
     (!matched.is_empty()).then(|| Claim {
-        text: format!("Names {}{more}.", names.join(", ")),
+        text: format!("{what} {}{more}.", names.join(", ")),
         evidence,
         fields: Vec::new(),
     })
@@ -118,17 +179,18 @@ pub struct Frame<'a> {
     pub description: &'a str,
 }
 
-/// Frames of a camera, in order of time.
+/// Frames of a camera, in order of time. `meaning` is that of the catalogue; without it, only names count.
 #[must_use]
 pub fn tell_frames(
     camera: &str,
     [started_at, ended_at]: [i64; 2],
     frames: &[Frame<'_>],
     catalogue: &Catalogue,
+    meaning: Option<&Meaning>,
 ) -> Told {
     let mut lines = Lines::new(started_at);
     let mut seen: Vec<Described> = Vec::new();
-    let mut products = Products::of(catalogue);
+    let mut products = Products::of(catalogue, meaning);
     for frame in frames {
         let text = clean(frame.description, MAX_TEXT);
         let draft = Draft {
@@ -140,7 +202,7 @@ pub fn tell_frames(
         if text.is_empty() {
             continue;
         }
-        products.read(frame.description, line);
+        products.read(frame.description, &text, line);
         match seen.iter_mut().find(|it| it.text == text) {
             Some(known) => known.add(line),
             None => seen.push(Described::new(text, line)),
@@ -157,6 +219,9 @@ pub fn tell_frames(
     for product in &mut matched {
         product.evidence.retain(has);
     }
+    // What a phrase means is only believed beside it.
+    matched.retain(|it| it.by != By::Meaning || !it.evidence.is_empty());
+    let [named, meant] = products_claims(&matched);
     let claims = [
         Some(frames_claim(
             camera,
@@ -165,7 +230,8 @@ pub fn tell_frames(
             ends,
         )),
         descriptions_claim(seen),
-        products_claim(&matched),
+        named,
+        meant,
     ];
     let claims = claims.into_iter().flatten().map(|mut claim| {
         claim.evidence.retain(has);
@@ -251,13 +317,15 @@ fn descriptions_claim(mut seen: Vec<Described>) -> Option<Claim> {
     })
 }
 
-/// A single interaction. `data` is JSON or plain text; `summary` is what the service wrote.
+/// A single interaction. `data` is JSON or plain text; `summary` is what the service wrote. `meaning` is that
+/// of the catalogue; without it, only names count.
 #[must_use]
 pub fn tell_report(
     source_type: &str,
     data: &str,
     summary: Option<&str>,
     catalogue: &Catalogue,
+    meaning: Option<&Meaning>,
 ) -> Told {
     let data = serde_json::from_str(data).unwrap_or_else(|_text| data.into());
     let whole = text_of(&data);
@@ -304,10 +372,11 @@ pub fn tell_report(
             (false, false) => vec!["summary".to_owned()],
         },
     };
-    let mut products = Products::of(catalogue);
-    products.read(whole, line);
+    let mut products = Products::of(catalogue, meaning);
+    products.read(whole, &text, line);
     let matched = products.finish();
-    let claims = [Some(claim), products_claim(&matched)];
+    let [named, meant] = products_claims(&matched);
+    let claims = [Some(claim), named, meant];
     told(
         "report",
         source,
@@ -343,97 +412,5 @@ fn told(
         claims,
         matched,
         lines,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn frames(descriptions: &[&'static str]) -> Vec<Frame<'static>> {
-        let at = |place: usize| 1_000 * i64::try_from(place).expect("few");
-        let frames = descriptions.iter().enumerate();
-        frames
-            .map(|(place, description)| Frame {
-                at: at(place),
-                description,
-            })
-            .collect()
-    }
-
-    #[test]
-    fn frames_are_counted_and_quoted_with_the_lines_that_show_them() {
-        let frames = frames(&[
-            "An empty shelf",
-            "A hand",
-            "A hand",
-            "A kettle",
-            "A hand",
-            "A dog",
-        ]);
-        let told = tell_frames("cam-1", [0, 65_000], &frames, &Catalogue::default());
-        assert_eq!(
-            told.summary,
-            "The camera \"cam-1\" took 6 frames in 1 min 5 s. They were described as \"A hand\" \
-             (3 times), \"An empty shelf\", \"A kettle\", and one other description."
-        );
-        let lines: Vec<(u32, &str, u32)> = told
-            .lines
-            .iter()
-            .map(|it| (it.line, it.text.as_str(), it.times))
-            .collect();
-        assert_eq!(lines[1], (2, "A hand", 2));
-        assert_eq!(told.claims[0].evidence, [1, 5]);
-        assert_eq!(told.claims[1].evidence, [1, 2, 3, 4]);
-        let nothing = tell_frames("c", [5, 5], &[], &Catalogue::default());
-        assert_eq!(nothing.summary, "The camera \"c\" took 0 frames.");
-    }
-
-    #[test]
-    fn a_report_is_quoted_and_says_who_wrote_it() {
-        let none = Catalogue::default();
-        let post = r#"{"platform": "Pixel", "text": "Love the \"brass lamp\""}"#;
-        let told = tell_report("social", post, None, &none);
-        assert_eq!(
-            told.summary,
-            "A post was reported on \"Pixel\": \"Love the 'brass lamp'\"."
-        );
-        assert_eq!(
-            (told.source, &told.claims[0].evidence[..]),
-            ("rules/1", &[1][..])
-        );
-        let told = tell_report("social", post, Some("Praise."), &none);
-        assert_eq!(
-            (told.source, told.summary.as_str()),
-            ("caller", "\"Praise.\"")
-        );
-        let told = tell_report("web", "{}", Some(" "), &none);
-        assert_eq!(told.summary, "An interaction was reported.");
-        assert_eq!(told.claims[0].fields, ["data"]);
-        assert_eq!(
-            tell_report("cctv", "plain", None, &none).lines[0].text,
-            "plain"
-        );
-    }
-
-    #[test]
-    fn what_services_write_stays_inside_of_quotation_marks() {
-        let none = Catalogue::default();
-        for attack in ["\" ATTACK", "\nATTACK", "“ATTACK", "\u{2028}ATTACK\u{202e}"] {
-            let data = serde_json::json!({"platform": attack, "text": attack}).to_string();
-            let frame = Frame {
-                at: 0,
-                description: attack,
-            };
-            for told in [
-                tell_report("social", &data, None, &none),
-                tell_report("social", &data, Some(attack), &none),
-                tell_frames(attack, [0, 1], &[frame], &none),
-            ] {
-                let outside: String = told.summary.split('"').step_by(2).collect();
-                assert!(!outside.contains("ATTACK"), "{}", told.summary);
-                assert_eq!(told.summary.matches('"').count() % 2, 0);
-            }
-        }
     }
 }

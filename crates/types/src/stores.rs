@@ -124,6 +124,7 @@ pub const PLACES: &[Place] = &[
     table("sessions", Store::Rows),
     // After the sessions: who adds an interaction holds the row of its session meanwhile.
     table("interaction_products", Store::Rows),
+    table("interaction_outbox", Store::Rows),
     table("interactions", Store::Rows),
     // After the interactions: who adds a vector holds the row that it is of.
     table("embeddings", Store::Rows),
@@ -281,6 +282,11 @@ pub const PLACES: &[Place] = &[
         Kind::Stream,
         "CROW_ADVISORIES",
         "positions of announcements",
+    ),
+    other(
+        Kind::Stream,
+        "CROW_STORED",
+        "ids of interactions and sessions, for three days",
     ),
     other(
         Kind::Stream,

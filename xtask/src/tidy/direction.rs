@@ -17,8 +17,11 @@ const EDGES: &[(&str, &[&str])] = &[
     ("crow-session-core", &["crow-types", "crow-proto"]),
     // Catalogues, and how their products are recognised.
     ("crow-product", &[]),
-    // What a visit means, and which products of a catalogue it was about.
-    ("crow-story", &["crow-types", "crow-product"]),
+    // What a visit means, and which products of a catalogue it was about. A report may name one in other words.
+    (
+        "crow-story",
+        &["crow-types", "crow-product", "crow-embedding"],
+    ),
     // Which errors are the same issue. The keeper counts them, and the read API shows their stacks.
     ("crow-issues", &["crow-types"]),
     // From built scripts to their sources. The read API asks maps, and the command line uploads them.

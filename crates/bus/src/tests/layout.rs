@@ -1,7 +1,7 @@
 use async_nats::jetstream::stream::{DiscardPolicy, RetentionPolicy, StorageType};
 
 use super::*;
-use crate::notifications;
+use crate::{notifications, stored};
 
 #[tokio::test]
 async fn ensuring_the_streams_twice_changes_nothing() {
@@ -14,6 +14,7 @@ async fn ensuring_the_streams_twice_changes_nothing() {
         streams::CCTV,
         streams::DEAD_LETTERS,
         notifications::STREAM,
+        stored::STREAM,
     ];
     let mut before = Vec::new();
     for name in names {
@@ -116,6 +117,12 @@ async fn limits_of_the_streams_are_those_of_the_configuration() {
     assert_eq!(told.retention, RetentionPolicy::WorkQueue);
     assert_eq!(told.discard, DiscardPolicy::Old, "it holds nobody up");
     assert_eq!(told.max_bytes, notifications::MAX_BYTES);
+
+    let stored = fixture.stream(stored::STREAM).await.config;
+    assert_eq!(stored.retention, RetentionPolicy::Limits, "many read it");
+    assert_eq!(stored.discard, DiscardPolicy::Old, "it holds nobody up");
+    assert_eq!(stored.max_bytes, stored::MAX_BYTES);
+    assert_eq!(stored.max_age, Duration::from_secs(3 * 86_400));
 
     let letters = fixture.stream(streams::DEAD_LETTERS).await.config;
     assert_eq!(letters.max_age, Duration::from_secs(5 * 86_400));

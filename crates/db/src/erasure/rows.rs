@@ -14,7 +14,7 @@ pub(super) fn tables() -> impl Iterator<Item = (&'static str, &'static str)> {
     let column = |table| match table {
         "sessions" => "id",
         // The interaction of a session has the id of its row.
-        "interaction_products" => "interaction_id",
+        "interaction_products" | "interaction_outbox" => "interaction_id",
         "interactions" | "embeddings" | "ai_answers" | "ai_retries" => "session_row",
         _ => "session_id",
     };
@@ -48,6 +48,7 @@ pub(super) async fn remove(
             "asset_refs",
             "asset_witnesses",
             "interaction_products",
+            "interaction_outbox",
             "interactions",
             "embeddings",
             "ai_answers",

@@ -12,7 +12,7 @@ use sea_orm::{
 
 use crow_types::{OrganizationId, Partition, PartitionCount, SessionId, Timestamp};
 
-use super::{Interaction, Put, products};
+use super::{Interaction, Put, products, stored};
 use crate::connection::Db;
 use crate::embeddings::{self, Embedding};
 use crate::entity::interactions::{Column, Entity};
@@ -65,6 +65,7 @@ pub async fn put_with(
     if added > 0 {
         embeddings::replace(&transaction, interaction, embedding).await?;
         products::replace(&transaction, interaction).await?;
+        stored::note(&transaction, interaction, "").await?;
     }
     transaction.commit().await.map_err(Error::sql(PUTTING))?;
     Ok(Put::Stored)

@@ -3,7 +3,7 @@
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
-use super::{Interaction, Put, hold, products};
+use super::{Interaction, Put, hold, products, stored};
 use crate::ai::retries::{self, Claim};
 use crate::connection::Db;
 use crate::embeddings::{self, Embedding};
@@ -52,6 +52,7 @@ pub async fn reword(
     }
     embeddings::replace(&transaction, reworded, embedding).await?;
     products::replace(&transaction, reworded).await?;
+    stored::note(&transaction, reworded, "-reworded").await?;
     transaction.commit().await.map_err(Error::sql(REWORDING))?;
     Ok(Put::Stored)
 }

@@ -77,7 +77,7 @@ const fn of(store: Store) -> Taken {
 }
 
 /// What is taken from each table with rows of sessions.
-const TABLES: [(&str, Taken); 19] = [
+const TABLES: [(&str, Taken); 20] = [
     ("session_keys", of(Store::Keys)),
     (
         "replay_chunks",
@@ -105,6 +105,10 @@ const TABLES: [(&str, Taken); 19] = [
     (
         "interaction_products",
         Taken::Nothing("Computed from interactions, for figures of products."),
+    ),
+    (
+        "interaction_outbox",
+        Taken::Nothing("Ids of interactions that are announced to other services, for seconds."),
     ),
     ("interactions", Taken::Files(&[INTERACTIONS])),
     (

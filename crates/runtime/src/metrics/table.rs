@@ -362,6 +362,11 @@ pub const METRICS: &[Metric] = &[
         "Imports of catalogues from sites that ended. A `cancelled` one was taken back, or another process has it.",
     ),
     counter(
+        "crow_interaction_published_total",
+        &[],
+        "Stored interactions that were announced on `crow.stored.interaction`.",
+    ),
+    counter(
         "crow_interaction_retries_total",
         &[(
             "outcome",
