@@ -349,12 +349,8 @@ impl Servers {
                 return Ok(None);
             };
             let (home, logs) = (dir.path().join("pgvector"), logs.join("pgvector"));
-            let started = PostgresCluster::start_with_pgvector(
-                packages,
-                &home,
-                &logs,
-                &POSTGRES_SETTINGS,
-            );
+            let started =
+                PostgresCluster::start_with_pgvector(packages, &home, &logs, &POSTGRES_SETTINGS);
             started.await.map(Some)
         };
         let (postgres, with_pgvector, s3) = tokio::try_join!(

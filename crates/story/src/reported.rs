@@ -108,8 +108,7 @@ impl<'a> Products<'a> {
 
     fn finish(self) -> Vec<Matched> {
         let named = self.found.iter();
-        let named =
-            named.map(|(named, lines)| Matched::new(self.catalogue, *named, lines.clone()));
+        let named = named.map(|(named, lines)| Matched::new(self.catalogue, *named, lines.clone()));
         named.chain(self.meant()).collect()
     }
 
