@@ -131,8 +131,6 @@ pub(crate) fn confidence_of(by: By) -> f64 {
         By::Id => 1.0,
         By::Name => 0.8,
         By::Path => 0.7,
-        // No product of a visit is recognised like this.
-        By::Meaning => 0.5,
     }
 }
 
