@@ -14,13 +14,13 @@ use crow_types::{OrganizationId, Partition, Sequence, Timestamp};
 use crate::connection::Bus;
 use crate::error::{Error, Result};
 use crate::interactions::Named;
+use crate::published::{PUBLISHED, published_at};
 use crate::streams;
 
 const REASON: &str = "Crow-Reason";
 const SUBJECT: &str = "Crow-Subject";
 const SEQUENCE: &str = "Crow-Sequence";
 const ATTEMPTS: &str = "Crow-Attempts";
-const PUBLISHED: &str = "Crow-Published";
 
 const SUBJECTS: &str = "crow.dlq.";
 /// Below `crow.dlq.`: messages of work queues.
@@ -132,15 +132,6 @@ pub(crate) struct Origin<'a> {
     pub(crate) sequence: u64,
     pub(crate) attempts: u32,
     pub(crate) published_at: Option<Timestamp>,
-}
-
-/// When a message was published first. A message that was a dead letter carries that time, because the
-/// server's own time, here in nanoseconds since the epoch, is then that of the retry.
-pub(crate) fn published_at(headers: Option<&HeaderMap>, stored_ns: i128) -> Timestamp {
-    let stored_at = i64::try_from(stored_ns / 1_000_000).unwrap_or(i64::MAX);
-    let carried: Option<i64> =
-        headers.and_then(|headers| headers.get(PUBLISHED)?.as_str().parse().ok());
-    Timestamp(carried.map_or(stored_at, |carried| carried.min(stored_at)))
 }
 
 /// Stores a letter under a subject below `crow.dlq.`.

@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 use crow_types::Timestamp;
 
 use crate::connection::Bus;
-use crate::dead_letters;
 use crate::error::{Error, Result};
+use crate::published::published_at;
 use crate::streams::{self, WorkQueue};
 
 /// Where it is announced that a session was erased.
@@ -138,7 +138,7 @@ async fn remove_unwanted_of(
         next = message.sequence + 1;
         let named: Option<Named> = serde_json::from_slice(&message.payload).ok();
         let stored_ns = message.time.unix_timestamp_nanos();
-        let published_at = dead_letters::published_at(Some(&message.headers), stored_ns);
+        let published_at = published_at(Some(&message.headers), stored_ns);
         if let Some(named) = named.filter(|it| is_unwanted(it, published_at)) {
             let deleted = stream.delete_message(message.sequence).await;
             deleted.map_err(|error| Error::server("removing an announcement", error))?;

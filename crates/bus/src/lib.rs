@@ -30,6 +30,7 @@ pub mod interactions;
 pub mod live;
 pub mod notices;
 pub mod notifications;
+mod published;
 pub mod publisher;
 pub mod queue;
 pub mod reader;

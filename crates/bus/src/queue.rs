@@ -11,6 +11,7 @@ use crow_types::Timestamp;
 use crate::connection::Bus;
 use crate::dead_letters::{self, COMPLETIONS, Origin};
 use crate::error::{Error, Result};
+use crate::published::published_at;
 use crate::streams::{INTERACTION_CONSUMER, WorkQueue};
 
 /// Messages to process, each delivered until it is settled. The server repeats one that is not
@@ -85,7 +86,7 @@ impl Delivery {
             .info()
             // What cannot be told is as old as can be: an erasure of before includes it.
             .map_or(0, |info| info.published.unix_timestamp_nanos());
-        dead_letters::published_at(self.message.headers.as_ref(), stored_ns)
+        published_at(self.message.headers.as_ref(), stored_ns)
     }
 
     /// Its effects are durable. Returns when the server has removed it.

@@ -18,6 +18,7 @@ use serde::Deserialize;
 use crate::connection::Bus;
 use crate::dead_letters::{self, COMPLETIONS, Origin};
 use crate::error::{Error, Result};
+use crate::published::published_at;
 use crate::streams::{ADVISORIES, INTERACTION_CONSUMER, WorkQueue};
 
 const CONSUMER: &str = "undelivered";
@@ -219,7 +220,7 @@ async fn move_letter(bus: &Bus, of: WorkQueue, sequence: u64, attempts: u32) -> 
         Err(error) => return Err(Error::server("reading a message of a work queue", error)),
     };
     let stored_ns = message.time.unix_timestamp_nanos();
-    let published_at = dead_letters::published_at(Some(&message.headers), stored_ns);
+    let published_at = published_at(Some(&message.headers), stored_ns);
     let origin = Origin {
         subject: message.subject.as_str(),
         sequence,
