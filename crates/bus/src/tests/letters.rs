@@ -3,7 +3,7 @@ use futures::StreamExt;
 use super::*;
 use crate::dead_letters::LetterKind;
 use crate::interactions::{self, InteractionMessage};
-use crate::published::published_at;
+use crate::published;
 use crate::{dead_letters, notices, undelivered};
 use crow_types::{Sequence, Timestamp};
 
@@ -123,7 +123,7 @@ async fn an_announcement_that_nobody_acknowledges_becomes_a_dead_letter() {
     interactions::publish(&fixture.bus, &message).await.unwrap();
     let stream = fixture.bus.jetstream.get_stream(streams::INTERACTIONS);
     let stored = stream.await.unwrap().get_raw_message(1).await.unwrap();
-    let published_at = published_at(None, stored.time.unix_timestamp_nanos());
+    let published_at = published::published_at(None, stored.time.unix_timestamp_nanos());
 
     // A consumer that takes it, and dies each time. The server tells once nobody asks twice.
     let stream = fixture.bus.jetstream.get_stream(streams::INTERACTIONS);
@@ -171,7 +171,7 @@ async fn an_announcement_that_nobody_acknowledges_becomes_a_dead_letter() {
     let read: InteractionMessage = serde_json::from_slice(&again.payload).unwrap();
     assert_eq!(read, message);
     let stored_ns = again.info().unwrap().published.unix_timestamp_nanos();
-    let carried = published_at(again.headers.as_ref(), stored_ns);
+    let carried = published::published_at(again.headers.as_ref(), stored_ns);
     assert_eq!(carried, published_at, "not the time of the retry");
 }
 
