@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use reqwest::header::{HeaderMap, RETRY_AFTER};
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 
 use crate::config::{AiConfigError, Target};
 use crate::failure::Failure;
-use crate::wire::{Prompt, Reply};
+use crate::wire::{Prompt, Reply, Request};
 
 /// The longest answer that is read, in bytes. One of ours has a few thousand.
 const MAX_ANSWER: usize = 1 << 20;
@@ -41,11 +41,22 @@ impl Client {
 
     async fn ask_patiently(&self, target: &Target, prompt: Prompt<'_>) -> Result<Reply, Failure> {
         let request = target.request(prompt);
+        let body = self.post(request, &target.key, MAX_ANSWER).await?;
+        target.reply(&body)
+    }
+
+    /// Sends a request once. Its answer has at most `most` bytes.
+    pub(crate) async fn post(
+        &self,
+        request: Request,
+        key: &SecretString,
+        most: usize,
+    ) -> Result<Vec<u8>, Failure> {
         let mut post = self.0.post(request.url).json(&request.body);
         for (name, value) in request.headers {
             post = post.header(*name, *value);
         }
-        let key = target.key.expose_secret();
+        let key = key.expose_secret();
         if !key.is_empty() {
             let (name, prefix) = request.key_header;
             post = post.header(name, format!("{prefix}{key}"));
@@ -59,15 +70,15 @@ impl Client {
                 retry_after: retry_after(response.headers()),
             });
         }
-        target.reply(&whole(response).await?)
+        whole(response, most).await
     }
 }
 
 /// Reads the body up to the limit. It may be chunked and have no `Content-Length`.
-async fn whole(mut response: reqwest::Response) -> Result<Vec<u8>, Failure> {
+async fn whole(mut response: reqwest::Response, most: usize) -> Result<Vec<u8>, Failure> {
     let mut body = Vec::new();
     while let Some(part) = response.chunk().await.map_err(|error| of(&error))? {
-        if body.len() + part.len() > MAX_ANSWER {
+        if body.len() + part.len() > most {
             return Err(Failure::TooLong);
         }
         body.extend_from_slice(&part);

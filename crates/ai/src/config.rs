@@ -120,7 +120,10 @@ impl Default for ModelConfig {
     }
 }
 
-fn redacted<S: Serializer>(_secret: &SecretString, serializer: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn redacted<S: Serializer>(
+    _secret: &SecretString,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     serializer.serialize_str("")
 }
 
@@ -138,6 +141,9 @@ pub enum AiConfigError {
     /// A limit.
     #[error("ai.{0}")]
     Limit(&'static str),
+    /// A setting of embeddings.
+    #[error("embeddings: {0}")]
+    Embeddings(String),
     /// The client for HTTP.
     #[error("the client for language models cannot be made")]
     Client(#[source] reqwest::Error),
@@ -238,7 +244,10 @@ impl ModelConfig {
         }
     }
 
-    fn target(&self, variable: impl Fn(&str) -> Option<String>) -> Result<Target, String> {
+    pub(crate) fn target(
+        &self,
+        variable: impl Fn(&str) -> Option<String>,
+    ) -> Result<Target, String> {
         let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.:/@".contains(c);
         if self.model.is_empty() || !self.model.chars().all(is_plain) || self.model.contains("..") {
             return Err("`model` must be the provider's name of a model".to_owned());

@@ -1,7 +1,9 @@
-//! Language models, asked for structured answers within limits of time and money.
+//! Language models, asked for structured answers within limits of time and money, and models that make
+//! vectors of texts.
 //!
 //! - [`Ai`]: asks the models of the settings in order; [`Task`], [`Question`], [`Answer`].
 //! - [`AiConfig`]: which models there are. Without any, nothing leaves the process.
+//! - [`Embedder`]: texts as vectors, by the built-in table or the model of [`EmbeddingsConfig`].
 //! - `wire`: the APIs of providers; `client`: one call.
 //! - `breaker`: a model that fails is left alone for a while.
 //! - [`fence`]: marks text that models must not obey.
@@ -13,6 +15,7 @@ mod ai;
 mod breaker;
 mod client;
 mod config;
+mod embedder;
 mod failure;
 pub mod fence;
 mod metrics;
@@ -22,4 +25,5 @@ mod wire;
 
 pub use ai::{Ai, Answer, NoAnswer, Question, Task};
 pub use config::{AiConfig, AiConfigError, Api, ModelConfig, Retries};
+pub use embedder::{Embedder, EmbeddingsConfig, EmbeddingsKind, NoVectors};
 pub use wire::Tokens;

@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 
-use crow_ai::AiConfig;
+use crow_ai::{AiConfig, EmbeddingsConfig};
 use crow_auth::AuthConfig;
 use crow_bus::BusConfig;
 use crow_db::DatabaseConfig;
@@ -50,6 +50,9 @@ pub(crate) struct Config {
     pub(crate) auth: AuthConfig,
     /// Language models. Without any, the default, rules write all texts and nothing is sent anywhere.
     pub(crate) ai: AiConfig,
+    /// How texts become vectors, for search by meaning. By default a built-in table does it, and nothing is
+    /// sent anywhere.
+    pub(crate) embeddings: EmbeddingsConfig,
     /// The gateway.
     pub(crate) ingest: IngestConfig,
     /// The session keeper.
@@ -103,6 +106,7 @@ impl Default for Config {
             },
             auth: AuthConfig::default(),
             ai: AiConfig::default(),
+            embeddings: EmbeddingsConfig::default(),
             ingest: IngestConfig::default(),
             session: SessionConfig::default(),
             query: QueryConfig::default(),
@@ -172,6 +176,7 @@ impl Config {
             bus: self.bus.clone(),
             auth: self.auth.clone(),
             ai: self.ai.clone(),
+            embeddings: self.embeddings.clone(),
             query: self.query_with_gateway(),
         }
     }
@@ -186,6 +191,7 @@ impl Config {
             keyring: self.keyring.clone(),
             bus: self.bus.clone(),
             ai: self.ai.clone(),
+            embeddings: self.embeddings.clone(),
             interaction: self.interaction.clone(),
         }
     }

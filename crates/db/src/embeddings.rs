@@ -4,7 +4,7 @@
 //! with it. [`unembedded`] and [`add`] give one to what an older release has written. Vectors are
 //! opaque here: whoever made them compares them.
 
-use sea_orm::sea_query::OnConflict;
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, FromQueryResult,
     IntoActiveModel, QueryFilter, Statement,
@@ -26,6 +26,7 @@ pub use pages::{Scan, Vectors, page};
 /// The kind of vectors of interactions.
 const INTERACTION: &str = "interaction";
 const PUTTING: &str = "storing a vector";
+const LOOKING: &str = "looking for interactions without a vector";
 /// Owners named in one statement.
 const PER_STATEMENT: usize = 500;
 
@@ -33,7 +34,7 @@ const PER_STATEMENT: usize = 500;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Embedding {
     /// What made it.
-    pub model: &'static str,
+    pub model: String,
     /// One signed byte for each dimension.
     pub vector: Vec<u8>,
 }
@@ -52,7 +53,7 @@ pub(crate) async fn replace(
         kind: INTERACTION.to_owned(),
         owner_id: of.id.clone(),
         session_row: of.session_row.clone(),
-        model: embedding.model.to_owned(),
+        model: embedding.model.clone(),
         dimension: i64::try_from(embedding.vector.len()).unwrap_or_default(),
         vector: embedding.vector.clone(),
     };
@@ -137,7 +138,7 @@ pub async fn unembedded(db: &Db, model: &str, after: &str, limit: u64) -> Result
     let found = Candidate::find_by_statement(Statement::from_sql_and_values(backend, sql, values))
         .all(&db.read)
         .await
-        .map_err(Error::sql("looking for interactions without a vector"))?;
+        .map_err(Error::sql(LOOKING))?;
     let last = found.last().map(|it| it.id.clone());
     let unembedded = found.into_iter().filter_map(|it| {
         Some(Unembedded {
@@ -151,6 +152,35 @@ pub async fn unembedded(db: &Db, model: &str, after: &str, limit: u64) -> Result
         unembedded: unembedded.collect(),
         last,
     })
+}
+
+/// Those of some interactions that have no vector of a model now.
+///
+/// # Errors
+/// When the database fails.
+pub async fn unembedded_among(db: &Db, model: &str, ids: &[String]) -> Result<Vec<Unembedded>> {
+    use crate::entity::interactions::{Column as Of, Entity as Interactions};
+    let own = |column: Column| Expr::col((Entity, column));
+    let mut has_one = Query::select();
+    has_one
+        .expr(Expr::val(1))
+        .from(Entity)
+        .and_where(own(Column::OrganizationId).equals((Interactions, Of::OrganizationId)))
+        .and_where(own(Column::Kind).eq(INTERACTION))
+        .and_where(own(Column::OwnerId).equals((Interactions, Of::Id)))
+        .and_where(own(Column::Model).eq(model));
+    let mut found = Vec::new();
+    for some in ids.chunks(PER_STATEMENT) {
+        let mut rows = Query::select();
+        rows.columns([Of::Id, Of::OrganizationId, Of::Revision, Of::Words])
+            .from(Interactions)
+            .and_where(Of::Id.is_in(some.iter().map(String::as_str)))
+            .and_where(Expr::exists(has_one.clone()).not());
+        let statement = db.read.get_database_backend().build(&rows);
+        let some = Unembedded::find_by_statement(statement).all(&db.read).await;
+        found.extend(some.map_err(Error::sql(LOOKING))?);
+    }
+    Ok(found)
 }
 
 /// Stores the vectors of interactions that are still as they were read; returns how many.
@@ -178,7 +208,9 @@ async fn hold(transaction: &DatabaseTransaction, read: &Unembedded) -> Result<Op
     use sea_orm::sea_query::LockType;
     let row = Entity::find_by_id(read.id.as_str())
         .filter(Column::OrganizationId.eq(read.organization_id.as_str()))
-        .filter(Column::Revision.eq(read.revision));
+        .filter(Column::Revision.eq(read.revision))
+        // A model may have worded it anew meanwhile, which is no revision.
+        .filter(Column::Words.eq(read.words.as_str()));
     let row = match transaction.get_database_backend() {
         // There is one writer.
         DbBackend::Sqlite => row,

@@ -33,8 +33,9 @@ const SHRUNK: u64 = 2;
 const MAKING: &str = "making indexes for searches";
 /// Any number that nothing else of this database locks.
 const LOCK: i64 = 0x6372_6f77_0052;
-/// Memory for a vector while its index is made. With less, making it takes many times longer.
-const BYTES_OF_VECTOR: u64 = 800;
+/// Memory for a vector while its index is made, besides two bytes a dimension. With less, making it takes
+/// many times longer.
+const BYTES_BESIDE_VECTOR: u64 = 544;
 /// The most that is asked for, because the server may be a small container. A role that was given more keeps
 /// it.
 const MOST_KIB: u64 = 256 << 10;
@@ -146,7 +147,8 @@ async fn make_index_of_vectors(
     one: &Large,
     of: Vectors<'_>,
 ) -> sqlx::Result<()> {
-    give_memory(connection, one.interactions).await?;
+    let bytes = BYTES_BESIDE_VECTOR + 2 * of.dimension as u64;
+    give_memory(connection, one.interactions.saturating_mul(bytes)).await?;
     run(connection, &function(schema, of.dimension)).await?;
     let sql = index_of_vectors(name, schema, one.organization.as_str(), of);
     run(connection, &sql).await
@@ -159,9 +161,9 @@ async fn run(connection: &mut PgConnection, sql: &str) -> sqlx::Result<()> {
         .map(drop)
 }
 
-/// Enough to make an index of so many vectors, if that is not too much.
-async fn give_memory(connection: &mut PgConnection, vectors: u64) -> sqlx::Result<()> {
-    let enough = (vectors.saturating_mul(BYTES_OF_VECTOR) >> 10).min(MOST_KIB);
+/// So many bytes to make an index, if that is not too much.
+async fn give_memory(connection: &mut PgConnection, bytes: u64) -> sqlx::Result<()> {
+    let enough = (bytes >> 10).min(MOST_KIB);
     let sql = format!(
         "select set_config('maintenance_work_mem', greatest(setting::bigint, {enough})::text, false) \
          from pg_settings where name = 'maintenance_work_mem'"

@@ -1,4 +1,4 @@
-//! Texts as vectors: texts of similar meaning have similar vectors. English only.
+//! Texts as vectors: texts of similar meaning have similar vectors. The table knows English only.
 //!
 //! A vector is the mean of the rows of a table, one row for each token of the text. The table is made
 //! by `cargo xtask embeddings` from a sentence model, which is not needed here.
@@ -6,7 +6,7 @@
 //! Pure: no IO, no clock. What visitors write only ever goes through arithmetic.
 //!
 //! - [`embed`]: a text as a [`Vector`].
-//! - [`Vector::similarity`]: compares it with a stored one.
+//! - [`Vector::similarity`]: compares it with a stored one. Other models make vectors, too (`crow-ai`).
 //! - `wordpiece`: a text as tokens. `table`: the rows.
 
 mod table;

@@ -103,12 +103,36 @@ fn a_vector_survives_storing_and_bytes_of_another_length_are_none() {
     let bytes = vector.to_bytes();
     assert!(vector.similarity(&bytes).unwrap() > 0.999);
     assert!(bytes.iter().any(|byte| byte.cast_signed().abs() == 127));
-    let two = [bytes, [0; DIMENSION]].concat();
+    let two = [bytes.clone(), vec![0; DIMENSION]].concat();
     let each = vector.similarities(&two);
     assert_eq!((each.len(), each[1]), (2, 0.0));
     assert!((each[0] - vector.similarity(&bytes).unwrap()).abs() < 1e-6);
     assert_eq!(vector.similarity(&bytes[1..]), None);
     assert_eq!(vector.similarity(&[0; DIMENSION]), None);
-    let opposite = bytes.map(|byte| byte.cast_signed().wrapping_neg().cast_unsigned());
+    let opposite: Vec<u8> = bytes
+        .iter()
+        .map(|byte| byte.cast_signed().wrapping_neg().cast_unsigned())
+        .collect();
     assert!(vector.similarity(&opposite).unwrap() < -0.999);
+}
+
+#[test]
+fn vectors_of_other_models_have_other_dimensions_and_are_no_vectors_without_a_direction() {
+    for dimension in [1, 3, 1_536] {
+        let mut direction = vec![0.25; dimension];
+        direction[0] = -2.0;
+        let vector = Vector::from_direction(&direction).unwrap();
+        let bytes = vector.to_bytes();
+        assert_eq!((vector.dimension(), bytes.len()), (dimension, dimension));
+        assert_eq!(bytes[0].cast_signed(), -127);
+        let each = vector.similarities(&[bytes.clone(), bytes].concat());
+        assert!(each.len() == 2 && each.iter().all(|like| *like > 0.999));
+        assert_eq!(vector.similarity(&vec![1; dimension + 1]), None);
+        for wrong in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+            direction[0] = wrong;
+            assert_eq!(Vector::from_direction(&direction), None);
+        }
+    }
+    assert_eq!(Vector::from_direction(&[0.0; 3]), None);
+    assert_eq!(Vector::from_direction(&[]), None);
 }

@@ -1,53 +1,77 @@
 //! Vectors of eight-bit numbers.
 
-/// Numbers of a vector, which are as many bytes.
+/// Numbers of a vector of the table, which are as many bytes. Those of other models may have more or fewer.
 pub const DIMENSION: usize = 128;
 
 /// A direction. Its length means nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Vector([i8; DIMENSION]);
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Vector(Box<[i8]>);
 
 impl Vector {
-    /// Scaled so that the largest number is 127. `None` when all are zero.
-    pub(crate) fn from_direction(direction: &[f32; DIMENSION]) -> Option<Self> {
+    /// Scaled so that the largest number is 127. `None` when all are zero, or one is not finite.
+    #[must_use]
+    pub fn from_direction(direction: &[f32]) -> Option<Self> {
         let largest = direction
             .iter()
             .fold(0.0, |most: f32, it| most.max(it.abs()));
         #[expect(clippy::cast_possible_truncation, reason = "at most 127")]
-        let scaled = |number: f32| (number / largest * 127.0).round() as i8;
-        (largest > 0.0).then(|| Self(direction.map(scaled)))
+        let scaled = |number: &f32| (number / largest * 127.0).round() as i8;
+        let is_direction = largest > 0.0 && direction.iter().all(|number| number.is_finite());
+        is_direction.then(|| Self(direction.iter().map(scaled).collect()))
+    }
+
+    /// How many numbers it has.
+    #[must_use]
+    pub fn dimension(&self) -> usize {
+        self.0.len()
     }
 
     /// For storing.
     #[must_use]
-    pub fn to_bytes(&self) -> [u8; DIMENSION] {
-        self.0.map(i8::cast_unsigned)
+    pub fn to_bytes(&self) -> Vec<u8> {
+        self.0.iter().map(|number| number.cast_unsigned()).collect()
     }
 
     /// [`Vector::similarity`] to many stored vectors that follow each other; 0 for what is none. What is
     /// left at the end is ignored.
     #[must_use]
     pub fn similarities(&self, stored: &[u8]) -> Vec<f32> {
-        let stored = stored.as_chunks::<DIMENSION>().0;
-        let each = stored.iter().map(|one| self.similarity(one));
+        let stored = stored.chunks_exact(self.dimension());
+        let each = stored.map(|one| self.similarity(one));
         each.map(Option::unwrap_or_default).collect()
     }
 
     /// The cosine of the angle to a stored vector, from -1 to 1: the nearer to 1, the more similar.
-    /// `None` when the bytes are no vector.
+    /// `None` when the bytes are no vector of this dimension.
     #[must_use]
     pub fn similarity(&self, stored: &[u8]) -> Option<f32> {
-        let stored: &[u8; DIMENSION] = stored.try_into().ok()?;
-        let (mut dot, mut mine, mut theirs) = (0, 0, 0);
-        for (own, other) in self.0.iter().zip(stored) {
-            let (own, other) = (i32::from(*own), i32::from(other.cast_signed()));
-            dot += own * other;
-            mine += own * own;
-            theirs += other * other;
+        if stored.len() != self.dimension() {
+            return None;
         }
-        #[expect(clippy::cast_precision_loss, reason = "below 2^23")]
-        let [dot, mine, theirs] = [dot, mine, theirs].map(|sum: i32| sum as f32);
-        let lengths = mine.sqrt() * theirs.sqrt();
-        (lengths > 0.0).then(|| (dot / lengths).clamp(-1.0, 1.0))
+        let own = <&[i8; DIMENSION]>::try_from(&*self.0);
+        let other = <&[u8; DIMENSION]>::try_from(stored);
+        match (own, other) {
+            // With a known length, the compiler makes a faster loop.
+            (Ok(own), Ok(other)) => cosine(own, other),
+            _ => cosine(&self.0, stored),
+        }
     }
+}
+
+#[inline]
+fn cosine(own: &[i8], other: &[u8]) -> Option<f32> {
+    let (mut dot, mut mine, mut theirs) = (0, 0, 0);
+    for (own, other) in own.iter().zip(other) {
+        let (own, other) = (i32::from(*own), i32::from(other.cast_signed()));
+        dot += own * other;
+        mine += own * own;
+        theirs += other * other;
+    }
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "exact below 2^24, and seven digits are enough"
+    )]
+    let [dot, mine, theirs] = [dot, mine, theirs].map(|sum: i32| sum as f32);
+    let lengths = mine.sqrt() * theirs.sqrt();
+    (lengths > 0.0).then(|| (dot / lengths).clamp(-1.0, 1.0))
 }

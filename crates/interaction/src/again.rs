@@ -18,7 +18,6 @@ use crow_story::Story;
 use crow_types::{OrganizationId, SessionRecord, Timestamp, log_chain};
 
 use crate::announcement::Finished;
-use crate::embedded::embedding_of;
 use crate::metrics;
 use crate::told::row_of;
 use crate::worded::{UNAVAILABLE, word_again};
@@ -234,9 +233,10 @@ impl Worker {
         };
         let now = Timestamp::now();
         let row = row_of(&finished, &session, &worded, now).map_err(Failure::Encoding)?;
-        let embedding = embedding_of(&row.words);
-        let put = interactions::reword(&self.db, claim, &row, embedding.as_ref());
-        Ok(Ok(put.await?))
+        let embedding = self.embeddings.at_once(&row.words);
+        let put = interactions::reword(&self.db, claim, &row, embedding.as_ref()).await?;
+        self.embeddings.add_later(&row, put);
+        Ok(Ok(put))
     }
 
     /// The session of a claim, as it ended. `Err`: its text cannot be replaced.

@@ -3,7 +3,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crow_ai::AiConfig;
+use crow_ai::{AiConfig, EmbeddingsConfig};
 use crow_bus::BusConfig;
 use crow_db::DatabaseConfig;
 use crow_keyring::KeyringConfig;
@@ -32,6 +32,8 @@ pub struct Config {
     pub bus: BusConfig,
     /// Language models.
     pub ai: AiConfig,
+    /// How interactions become vectors, for search by meaning. The read API needs the same settings.
+    pub embeddings: EmbeddingsConfig,
     /// The interaction service itself.
     pub interaction: InteractionConfig,
 }
@@ -47,6 +49,7 @@ impl Default for Config {
             keyring: KeyringConfig::default(),
             bus: BusConfig::default(),
             ai: AiConfig::default(),
+            embeddings: EmbeddingsConfig::default(),
             interaction: InteractionConfig::default(),
         }
     }

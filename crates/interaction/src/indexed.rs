@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use tokio::time::timeout;
 
+use crow_ai::Embedder;
 use crow_db::Db;
 use crow_db::search_index::{self, LARGE, Round, Vectors};
-use crow_embedding::{DIMENSION, MODEL};
 
 /// Between two looks, also after a failure: each counts the interactions of all organizations, and an
 /// index that has failed may have taken hours.
@@ -17,10 +17,10 @@ const PAUSE: Duration = Duration::from_secs(3_600);
 const LONGEST: Duration = Duration::from_secs(24 * 3_600);
 
 /// For ever. Nothing waits for it.
-pub(crate) async fn keep_complete(db: &Db) {
+pub(crate) async fn keep_complete(db: &Db, embedder: &Embedder) {
     let vectors = Vectors {
-        model: MODEL,
-        dimension: DIMENSION,
+        model: embedder.model(),
+        dimension: embedder.dimension(),
     };
     loop {
         match timeout(LONGEST, search_index::complete(db, vectors, LARGE)).await {

@@ -5,7 +5,7 @@
 //! - `consumer`: reads the work queues.
 //! - `announcement`: what the work queues carry.
 //! - `worker`: a message becomes a row, or the row goes.
-//! - `embedded`: the vector of a row, also of those that an older release wrote.
+//! - `embedded`: the vector of a row, also of those that have none of the model of the settings.
 //! - `counted`: what visitors did with products, of rows that an older release wrote.
 //! - `meanings`: vectors of catalogues, for reports that name no product.
 //! - `indexed`: indexes of large organizations for searches.

@@ -6,7 +6,7 @@ use actix_web::middleware::from_fn;
 use anyhow::{Context, bail};
 use tracing::{info, warn};
 
-use crow_ai::{Ai, AiConfig};
+use crow_ai::{Ai, AiConfig, Embedder};
 use crow_bus::Bus;
 use crow_db::{Db, installation};
 use crow_keyring::Keyring;
@@ -19,7 +19,6 @@ use crate::again;
 use crate::config::Config;
 use crate::consumer;
 use crate::counted;
-use crate::embedded;
 use crate::expired;
 use crate::indexed;
 use crate::site;
@@ -90,13 +89,15 @@ pub async fn run_inside(config: Config, shutdown: Shutdown) -> anyhow::Result<()
 async fn open(config: &Config, db: Db) -> anyhow::Result<(Worker, Bus)> {
     check_time_of_models(&config.ai, config.bus.completion_retry_ms)?;
     let ai = Ai::new(db.clone(), &config.ai)?;
+    let embedder = Embedder::new(&config.embeddings)?;
     let store = Store::open(&config.storage)?;
     // It only reads, so a master key is needed once something is sealed.
     let keyring = Keyring::open(&db, &config.keyring, Seal::Off)?;
     keyring.check().await.context("checking the master key")?;
     let partitions = installation::ensure(&db, config.bus.partitions).await?;
     let bus = Bus::connect_and_wait("crow-interaction", &config.bus, partitions).await?;
-    Ok((Worker::new(db, store, keyring, ai), bus))
+    let worker = Worker::new(db, store, keyring, ai).with_embedder(embedder);
+    Ok((worker, bus))
 }
 
 /// Models must have failed before the queue delivers an announcement again, or each of them is asked
@@ -135,9 +136,9 @@ pub(crate) async fn consume(
     let beside = async {
         tokio::select! {
             () = shutdown.started() => {}
-            () = embedded::keep_complete(&worker.db) => {}
+            () = worker.embeddings.keep_complete(&worker.db) => {}
             () = counted::keep_complete(&worker.db) => {}
-            () = indexed::keep_complete(&worker.db) => {}
+            () = indexed::keep_complete(&worker.db, worker.embeddings.embedder()) => {}
             () = stored::keep_announcing(&worker.db, &bus) => {}
             () = expired::keep_removing(&worker.db, retries_ms) => {}
         }

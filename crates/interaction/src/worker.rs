@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crow_ai::Ai;
+use crow_ai::{Ai, Embedder};
 use crow_bus::reported::Report;
 use crow_bus::streams::WorkQueue;
 use crow_db::interactions::{self, Put, reported};
@@ -15,7 +15,7 @@ use crow_story::{Story, Teller};
 use crow_types::{SessionRecord, Timestamp};
 
 use crate::announcement::{Announcement, Finished, Unreadable};
-use crate::embedded::embedding_of;
+use crate::embedded::Embeddings;
 use crate::meanings::Meanings;
 use crate::report::row_of_report;
 use crate::told::row_of;
@@ -33,6 +33,7 @@ pub(crate) struct Worker {
     catalogues: Catalogues,
     meanings: Meanings,
     pub(crate) ai: Ai,
+    pub(crate) embeddings: Embeddings,
 }
 
 /// What came of a message.
@@ -82,6 +83,15 @@ impl Worker {
             catalogues,
             meanings: Meanings::default(),
             ai,
+            embeddings: Embeddings::default(),
+        }
+    }
+
+    /// Makes vectors with this model instead of the table.
+    pub(crate) fn with_embedder(self, embedder: Embedder) -> Self {
+        Self {
+            embeddings: Embeddings::of(embedder),
+            ..self
         }
     }
 
@@ -115,9 +125,10 @@ impl Worker {
             row_of_report(&report, &catalogue, &meaning, Timestamp::now())
         });
         let row = telling.await?.map_err(Failure::Encoding)?;
-        let embedding = embedding_of(&row.words);
-        let put = reported::put_with(&self.db, &row, embedding.as_ref(), published_at);
-        Ok(outcome_of(put.await?))
+        let embedding = self.embeddings.at_once(&row.words);
+        let put = reported::put_with(&self.db, &row, embedding.as_ref(), published_at).await?;
+        self.embeddings.add_later(&row, put);
+        Ok(outcome_of(put))
     }
 
     async fn tell(&self, finished: &Finished) -> Result<Outcome, Failure> {
@@ -141,10 +152,11 @@ impl Worker {
         let story = word(&self.ai, &session, story).await;
         let now = Timestamp::now();
         let row = row_of(finished, &session, &story, now).map_err(Failure::Encoding)?;
-        let embedding = embedding_of(&row.words);
+        let embedding = self.embeddings.at_once(&row.words);
         let next = self.first_retry(&story, now);
-        let put = interactions::put_to_retry(&self.db, &row, embedding.as_ref(), next);
-        Ok(outcome_of(put.await?))
+        let put = interactions::put_to_retry(&self.db, &row, embedding.as_ref(), next).await?;
+        self.embeddings.add_later(&row, put);
+        Ok(outcome_of(put))
     }
 
     /// `None`: it is not there, or of another organization.

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crow_accounts::{MailConfig, OidcConfig};
-use crow_ai::AiConfig;
+use crow_ai::{AiConfig, EmbeddingsConfig};
 use crow_auth::AuthConfig;
 use crow_bus::BusConfig;
 use crow_db::DatabaseConfig;
@@ -37,6 +37,8 @@ pub struct Config {
     pub auth: AuthConfig,
     /// Language models. They only word the analysis of a range.
     pub ai: AiConfig,
+    /// How questions and products become vectors. The interaction service needs the same settings.
+    pub embeddings: EmbeddingsConfig,
     /// The read API.
     pub query: QueryConfig,
 }
@@ -53,6 +55,7 @@ impl Default for Config {
             bus: BusConfig::default(),
             auth: AuthConfig::default(),
             ai: AiConfig::default(),
+            embeddings: EmbeddingsConfig::default(),
             query: QueryConfig::default(),
         }
     }

@@ -4,7 +4,7 @@ use actix_web::web::Data;
 use anyhow::Context;
 
 use crow_accounts::{Accounts, Mailer, Oidc, Passkeys};
-use crow_ai::Ai;
+use crow_ai::{Ai, Embedder};
 use crow_auth::{AuthConfigError, GatewayChannel, KeyVerifier, KnownServices};
 use crow_bus::Bus;
 use crow_db::Db;
@@ -48,6 +48,7 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     check_listeners(&config)?;
     let oidc = Oidc::new(&config.query.oidc, &config.query.public_url)?;
     let ai = Ai::new(db.clone(), &config.ai)?;
+    let embedder = Embedder::new(&config.embeddings)?;
     let mailer = Mailer::new(&config.query.mail, &config.query.public_url)?;
     let tls = Tls::open("query.tls", &config.query.tls, &shutdown)?;
     let grpc_tls = Tls::open("query.grpc_tls", &config.query.grpc_tls, &shutdown)?;
@@ -85,6 +86,7 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
         .with_links_to(&config.query.public_url);
     let use_cases = UseCases::new(db.clone(), store, keyring, scheduler, bus.clone())
         .with_models(ai)
+        .with_embedder(embedder)
         .with_source_maps(Limits {
             max_bytes: config.query.max_source_map_bytes,
             releases: config.query.source_map_releases,

@@ -13,7 +13,7 @@ mod usage;
 
 use std::sync::Arc;
 
-use crow_ai::Ai;
+use crow_ai::{Ai, Embedder};
 use crow_bus::Bus;
 use crow_db::Db;
 use crow_db::products::catalogues::Catalogues;
@@ -135,6 +135,7 @@ pub struct UseCases {
     pub(crate) catalogues: Catalogues,
     /// `None`: rules write all texts.
     ai: Option<Ai>,
+    embeddings: meaning::Embeddings,
 }
 
 impl UseCases {
@@ -152,6 +153,7 @@ impl UseCases {
             scheduler,
             bus,
             ai: None,
+            embeddings: meaning::Embeddings::default(),
         }
     }
 
@@ -160,6 +162,15 @@ impl UseCases {
     pub fn with_models(self, ai: Ai) -> Self {
         Self {
             ai: Some(ai),
+            ..self
+        }
+    }
+
+    /// Searches by meaning with the vectors of this model.
+    #[must_use]
+    pub fn with_embedder(self, embedder: Embedder) -> Self {
+        Self {
+            embeddings: meaning::Embeddings::of(embedder),
             ..self
         }
     }

@@ -40,6 +40,7 @@ pub const SECTIONS: &[&str] = &[
     "gateway",
     "interaction",
     "ai",
+    "embeddings",
     "server",
 ];
 

@@ -110,7 +110,7 @@ const SERVICES: [(&str, &[&str]); 8] = [
         &["crow_interaction_"],
     ),
     (
-        "Language models (interaction service and read API)",
+        "Language models and embeddings (interaction service and read API)",
         &["crow_ai_"],
     ),
 ];

@@ -38,7 +38,7 @@ impl Meaning {
         let mut vectors = Vec::with_capacity(products.len() * DIMENSION);
         for product in products {
             let vector = embed(&text_of(product));
-            let bytes = vector.map_or([0; DIMENSION], |vector| vector.to_bytes());
+            let bytes = vector.map_or_else(|| vec![0; DIMENSION], |vector| vector.to_bytes());
             vectors.extend_from_slice(&bytes);
         }
         Self {

@@ -3458,6 +3458,11 @@ export interface components {
             interactions: components["schemas"]["InteractionView"][];
             /** @description Send it as `cursor` for the next page; null on the last page, and of a search by meaning. */
             nextCursor?: string | null;
+            /**
+             * @description Only if a search by meaning was answered by words, because the remote model of embeddings failed:
+             *     says so.
+             */
+            note?: string | null;
         };
         /**
          * @description What happened, in words. Texts in quotation marks come from pages and their visitors: they are not
@@ -4656,6 +4661,11 @@ export interface components {
         ProductList: {
             /** @description Send it as `cursor` for the next page; null on the last page, and of a search by meaning. */
             nextCursor?: string | null;
+            /**
+             * @description Only if a search by meaning was answered by words, because the remote model of embeddings failed:
+             *     says so.
+             */
+            note?: string | null;
             /** @description By name; of a search by meaning, the most similar first. */
             products: components["schemas"]["ProductView"][];
         };

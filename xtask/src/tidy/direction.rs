@@ -58,8 +58,8 @@ const EDGES: &[(&str, &[&str])] = &[
         "crow-auth",
         &["crow-types", "crow-db", "crow-web", "crow-runtime"],
     ),
-    // Answers, calls and budgets of language models are rows.
-    ("crow-ai", &["crow-types", "crow-db"]),
+    // Answers, calls and budgets of language models are rows. The table of embeddings is one of the models.
+    ("crow-ai", &["crow-types", "crow-db", "crow-embedding"]),
     // People, their passwords and invitations. The services that use it speak HTTP.
     (
         "crow-accounts",

@@ -20,7 +20,7 @@ const DIMENSION: usize = 256;
 /// All bytes, from `first` on: none may get lost on the way.
 fn vector(first: u8) -> Embedding {
     Embedding {
-        model: MODEL,
+        model: MODEL.to_owned(),
         vector: (0..=255).map(|byte: u8| byte.wrapping_add(first)).collect(),
     }
 }
@@ -211,6 +211,23 @@ async fn what_has_no_vector_is_found_once_and_gets_one_only_unchanged(database: 
     assert_eq!(found[0].words, "added 100% brass lamp");
     let of_another_model = unembedded(db, "model/2", "", 9).await.unwrap();
     assert_eq!(of_another_model.unembedded.len(), 3);
+
+    let some = [closed("a", 0).id, closed("b", 0).id, "none".to_owned()];
+    let among = unembedded_among(db, MODEL, &some).await.unwrap();
+    assert_eq!(
+        among,
+        [found.iter().find(|it| it.id == some[0]).unwrap().clone()]
+    );
+    assert_eq!(
+        unembedded_among(db, "model/2", &some).await.unwrap().len(),
+        2
+    );
+    // A model has worded it anew, which is no revision.
+    let of_other_words = Unembedded {
+        words: "other words".to_owned(),
+        ..among[0].clone()
+    };
+    assert_eq!(add(db, &[(of_other_words, vector(1))]).await.unwrap(), 0);
 
     // One of them is replaced meanwhile.
     let newer = closed("a", 1);

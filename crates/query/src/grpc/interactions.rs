@@ -15,8 +15,7 @@ use crate::cursor::encode;
 use crate::door::Read;
 use crate::error::{Error, Result};
 use crate::rest::interactions::is_untrusted;
-use crate::use_cases::Page;
-use crate::use_cases::meaning::Ranked;
+use crate::use_cases::meaning::{Answer, Ranked};
 
 /// `crow.v1.InteractionService`.
 #[derive(Clone)]
@@ -116,9 +115,11 @@ fn counts_of(counts: &[(String, i64)]) -> api::InteractionCounts {
     }
 }
 
-impl From<Page<Ranked<Interaction>, InteractionKey>> for api::ListInteractionsResponse {
-    fn from(page: Page<Ranked<Interaction>, InteractionKey>) -> Self {
+impl From<Answer<Interaction, InteractionKey>> for api::ListInteractionsResponse {
+    fn from(answer: Answer<Interaction, InteractionKey>) -> Self {
+        let page = answer.page;
         Self {
+            note: answer.note.map(str::to_owned),
             interactions: page.items.into_iter().map(interaction).collect(),
             next_page_token: page.next.as_ref().map(encode).unwrap_or_default(),
         }

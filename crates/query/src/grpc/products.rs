@@ -14,8 +14,7 @@ use crate::ask::values::{Moment, Name};
 use crate::cursor::encode;
 use crate::door::Read;
 use crate::error::{Error, Result};
-use crate::use_cases::Page;
-use crate::use_cases::meaning::Ranked;
+use crate::use_cases::meaning::{Answer, Ranked};
 use crate::use_cases::products::Activity;
 
 /// `crow.v1.ProductService`.
@@ -121,9 +120,11 @@ impl TryFrom<api::ListProductsRequest> for Searching<ListProducts> {
     }
 }
 
-impl From<Page<Ranked<ProductRow>, ProductKey>> for api::ListProductsResponse {
-    fn from(page: Page<Ranked<ProductRow>, ProductKey>) -> Self {
+impl From<Answer<ProductRow, ProductKey>> for api::ListProductsResponse {
+    fn from(answer: Answer<ProductRow, ProductKey>) -> Self {
+        let page = answer.page;
         Self {
+            note: answer.note.map(str::to_owned),
             products: page.items.into_iter().map(product).collect(),
             next_page_token: page.next.as_ref().map(encode).unwrap_or_default(),
         }

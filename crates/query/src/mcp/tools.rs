@@ -285,16 +285,19 @@ async fn products(assistant: &Assistant, given: &Given) -> Result<String, ApiErr
     Ok(listed(answer))
 }
 
-/// A list, with its cursor outside of the fence.
+/// A list, with its cursor and its note outside of the fence.
 fn listed(mut answer: Value) -> String {
-    let cursor = answer["nextCursor"].take();
-    if let Some(object) = answer.as_object_mut() {
-        object.remove("nextCursor");
-    }
-    let next = match cursor.as_str() {
+    let [cursor, note] = ["nextCursor", "note"].map(|name| {
+        let object = answer.as_object_mut();
+        object.and_then(|object| object.remove(name))
+    });
+    let mut next = match cursor.as_ref().and_then(Value::as_str) {
         Some(cursor) => format!("There are more: call again with cursor={cursor}"),
         None => "These are all.".to_owned(),
     };
+    if let Some(note) = note.as_ref().and_then(Value::as_str) {
+        next = note.to_owned();
+    }
     format!("{}\n\n{next}", fenced_json(&mut answer))
 }
 

@@ -21,8 +21,7 @@ use crate::door::Read;
 use crate::rest::answers::{Answered, Found};
 use crate::rest::asked::{Asked, Body, Sent};
 use crate::rest::views::json;
-use crate::use_cases::Page;
-use crate::use_cases::meaning::Ranked;
+use crate::use_cases::meaning::{Answer, Ranked};
 
 /// A page of interactions.
 #[derive(Debug, Serialize, ToSchema)]
@@ -32,11 +31,17 @@ pub struct InteractionList {
     pub interactions: Vec<InteractionView>,
     /// Send it as `cursor` for the next page; null on the last page, and of a search by meaning.
     pub next_cursor: Option<String>,
+    /// Only if a search by meaning was answered by words, because the remote model of embeddings failed:
+    /// says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
 }
 
-impl From<Page<Ranked<Interaction>, InteractionKey>> for InteractionList {
-    fn from(page: Page<Ranked<Interaction>, InteractionKey>) -> Self {
+impl From<Answer<Interaction, InteractionKey>> for InteractionList {
+    fn from(answer: Answer<Interaction, InteractionKey>) -> Self {
+        let page = answer.page;
         Self {
+            note: answer.note.map(str::to_owned),
             interactions: page.items.into_iter().map(InteractionView::from).collect(),
             next_cursor: page.next.as_ref().map(cursor::encode),
         }

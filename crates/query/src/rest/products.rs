@@ -20,8 +20,7 @@ use crate::rest::answers::{Answered, Changed, Done, Found, Made, OrConflict};
 use crate::rest::asked::{Asked, Body, Sent, malformed};
 use crate::rest::body;
 use crate::rest::described::Unread;
-use crate::use_cases::Page;
-use crate::use_cases::meaning::Ranked;
+use crate::use_cases::meaning::{Answer, Ranked};
 use crate::use_cases::products::Activity;
 
 /// Body limit in bytes. The longest fields are two addresses.
@@ -35,11 +34,17 @@ pub struct ProductList {
     pub products: Vec<ProductView>,
     /// Send it as `cursor` for the next page; null on the last page, and of a search by meaning.
     pub next_cursor: Option<String>,
+    /// Only if a search by meaning was answered by words, because the remote model of embeddings failed:
+    /// says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
 }
 
-impl From<Page<Ranked<ProductRow>, ProductKey>> for ProductList {
-    fn from(page: Page<Ranked<ProductRow>, ProductKey>) -> Self {
+impl From<Answer<ProductRow, ProductKey>> for ProductList {
+    fn from(answer: Answer<ProductRow, ProductKey>) -> Self {
+        let page = answer.page;
         Self {
+            note: answer.note.map(str::to_owned),
             products: page.items.into_iter().map(ProductView::from).collect(),
             next_cursor: page.next.as_ref().map(cursor::encode),
         }

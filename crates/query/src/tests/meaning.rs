@@ -1,9 +1,13 @@
 use serde_json::{Value, json};
 
+use crow_ai::{Embedder, EmbeddingsConfig, EmbeddingsKind};
 use crow_auth::Scope;
+use crow_db::audit_log::Actor;
 use crow_db::embeddings::Embedding;
 use crow_db::interactions::{Interaction, put_with};
-use crow_embedding::{MODEL, embed};
+use crow_db::products::{self, ProductRow};
+use crow_embedding::{MODEL, Vector, embed};
+use crow_testkit::scripted::{Scripted, ScriptedServer, Seen};
 use crow_types::{EndReason, SessionRecord};
 
 use super::fixture::{World, session};
@@ -12,6 +16,16 @@ use super::rest::get_json;
 const LIST: &str = "/api/v1/interactions/organization/acme";
 
 async fn add(world: &World, organization: &str, id: &str, at: i64, summary: &str) {
+    let vector = embed(summary).unwrap();
+    add_with(world, organization, (id, at, summary), (MODEL, &vector)).await;
+}
+
+async fn add_with(
+    world: &World,
+    organization: &str,
+    (id, at, summary): (&str, i64, &str),
+    (model, vector): (&str, &Vector),
+) {
     let session = SessionRecord {
         end_reason: Some(EndReason::Idle),
         ended_at: Some(at),
@@ -39,8 +53,8 @@ async fn add(world: &World, organization: &str, id: &str, at: i64, summary: &str
         created_at: at,
     };
     let embedding = Embedding {
-        model: MODEL,
-        vector: embed(summary).unwrap().to_bytes().to_vec(),
+        model: model.to_owned(),
+        vector: vector.to_bytes(),
     };
     put_with(&world.db, &interaction, Some(&embedding))
         .await
@@ -140,4 +154,135 @@ async fn a_ranked_answer_is_one_page() {
         assert_eq!(status, 400, "{query}");
         assert!(message.starts_with(&format!("{field}:")), "{message}");
     }
+}
+
+/// German for a lamp and a kettle, and anything else.
+fn direction(text: &str) -> [f32; 3] {
+    let has = |words: [&str; 2]| words.iter().any(|word| text.to_lowercase().contains(word));
+    match (has(["lamp", "licht"]), has(["kettle", "tee"])) {
+        (true, _) => [1.0, 0.1, 0.0],
+        (_, true) => [0.0, 1.0, 0.1],
+        _ => [0.0, 0.0, -1.0],
+    }
+}
+
+fn texts_in(seen: &Seen) -> Vec<String> {
+    let body: Value = serde_json::from_str(&seen.body).unwrap();
+    serde_json::from_value(body["input"].clone()).unwrap()
+}
+
+/// A model that knows German, and fails for texts with the word "down".
+fn embeds(_number: usize, seen: &Seen) -> Scripted {
+    let texts = texts_in(seen);
+    if texts.iter().any(|text| text.contains("down")) {
+        return Scripted::status(500, "not now");
+    }
+    let of =
+        |(index, text): (usize, &String)| json!({"index": index, "embedding": direction(text)});
+    let data: Vec<Value> = texts.iter().enumerate().map(of).collect();
+    Scripted::ok(json!({"data": data}).to_string())
+}
+
+async fn with_remote(world: &mut World, server: &ScriptedServer) {
+    let config = EmbeddingsConfig {
+        kind: EmbeddingsKind::Remote,
+        url: server.url(),
+        model: "m-1".to_owned(),
+        dimension: 3,
+        ..EmbeddingsConfig::default()
+    };
+    let embedder = Embedder::new(&config).unwrap();
+    world.api.use_cases = world.api.use_cases.clone().with_embedder(embedder);
+}
+
+#[actix_web::test]
+async fn a_remote_model_finds_its_own_vectors_and_words_when_it_fails() {
+    let (mut world, key) = shop().await;
+    let server = ScriptedServer::start(embeds).await;
+    with_remote(&mut world, &server).await;
+    let vector = |text: &str| Vector::from_direction(&direction(text)).unwrap();
+    for (id, at, summary, model) in [
+        ("lamp-2", 5, "Viewed a lamp.", "remote/m-1/3"),
+        (
+            "kettle-2",
+            6,
+            "Viewed a kettle, then went down.",
+            "remote/m-1/3",
+        ),
+        // As similar, but by another model.
+        ("lamp-3", 7, "Viewed a lamp.", "remote/m-2/3"),
+    ] {
+        add_with(&world, "acme", (id, at, summary), (model, &vector(summary))).await;
+    }
+    let found = async |query: &str| {
+        let (status, page) = get_json(&world, &key, &format!("{LIST}?{query}")).await;
+        assert_eq!(status, 200, "{page}");
+        page
+    };
+    for _time in 0..2 {
+        let page = found("q=licht&search=meaning").await;
+        assert_eq!(ids(&page), ["lamp-2"]);
+        assert_eq!(page.get("note"), None);
+    }
+    assert_eq!(server.seen().len(), 1, "the vector of a question is kept");
+    let page = found("q=tee&search=meaning").await;
+    assert_eq!(ids(&page), ["kettle-2"]);
+
+    for search in ["meaning", "both"] {
+        let page = found(&format!("q=down&search={search}")).await;
+        assert_eq!(ids(&page), ["kettle-2"]);
+        assert!(page["note"].as_str().unwrap().contains("not available"));
+        assert_eq!(page["nextCursor"], Value::Null);
+    }
+    let page = found("q=down").await;
+    assert_eq!((ids(&page), page.get("note")), (vec!["kettle-2"], None));
+}
+
+async fn add_product(world: &World, id: &str, name: &str) {
+    let row = ProductRow {
+        organization_id: "acme".to_owned(),
+        id: id.to_owned(),
+        sku: None,
+        name: name.to_owned(),
+        category: None,
+        price_minor: None,
+        currency: None,
+        url: None,
+        path: None,
+        image_url: None,
+        words: name.to_lowercase(),
+        created_at: 1,
+        updated_at: 1,
+    };
+    let by = Actor::system_named("test");
+    products::create(&world.db, &by, &row).await.unwrap();
+}
+
+#[actix_web::test]
+async fn a_remote_model_compares_products_once_it_has_all_of_them() {
+    let mut world = World::new().await;
+    let server = ScriptedServer::start(embeds).await;
+    with_remote(&mut world, &server).await;
+    let key = world.key("acme", Scope::Read).await;
+    add_product(&world, "l", "Desk lamp").await;
+    add_product(&world, "k", "Kettle").await;
+    let found = async |query: &str| {
+        let path = format!("/api/v1/products/organization/acme?search=meaning&q={query}");
+        let (status, page) = get_json(&world, &key, &path).await;
+        assert_eq!(status, 200, "{page}");
+        let products = page["products"].as_array().unwrap().iter();
+        let ids: Vec<String> = products
+            .map(|it| it["id"].as_str().unwrap().to_owned())
+            .collect();
+        (ids, page.get("note").is_some())
+    };
+    assert_eq!(found("licht").await, (vec!["l".to_owned()], false));
+    assert_eq!(found("tee").await, (vec!["k".to_owned()], false));
+    let asked: Vec<usize> = server.seen().iter().map(|it| texts_in(it).len()).collect();
+    assert_eq!(asked, [1, 2, 1], "products are sent once");
+
+    add_product(&world, "d", "Licht, down").await;
+    assert_eq!(found("licht").await, (vec!["d".to_owned()], true));
+    let last = server.seen().pop().unwrap();
+    assert_eq!(texts_in(&last), ["Licht, down"], "only what is new is sent");
 }

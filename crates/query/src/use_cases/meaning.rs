@@ -3,6 +3,8 @@
 //! Everything of the organization that passes the filter is compared: the answer is exact. Only a large
 //! organization on Postgres has an index of its interactions, which may miss a few of the less similar.
 
+mod catalogues;
+mod embeddings;
 mod interactions;
 mod products;
 #[cfg(test)]
@@ -10,8 +12,52 @@ mod tests;
 
 use std::collections::BTreeMap;
 
+pub(crate) use embeddings::Embeddings;
+
+use crate::use_cases::Page;
+
 /// What is less similar is about something else.
 const LEAST: f32 = 0.2;
+
+/// Says that a remote model could not make vectors, so the answer is that of a search by words.
+const BY_WORDS: &str =
+    "Search by meaning is not available now. These items have all words of the question.";
+
+/// What a search found.
+#[derive(Debug)]
+pub struct Answer<T, K> {
+    /// The items.
+    pub page: Page<Ranked<T>, K>,
+    /// Why it is not what was asked for.
+    pub note: Option<&'static str>,
+}
+
+impl<T, K> Answer<T, K> {
+    fn of_words(page: Page<T, K>) -> Self {
+        Self {
+            page: page.map(Ranked::from),
+            note: None,
+        }
+    }
+
+    /// In place of a search by meaning, which is one page.
+    fn of_words_instead(items: Vec<T>) -> Self {
+        Self {
+            page: Page {
+                items: items.into_iter().map(Ranked::from).collect(),
+                next: None,
+            },
+            note: Some(BY_WORDS),
+        }
+    }
+
+    fn of_meaning(items: Vec<Ranked<T>>) -> Self {
+        Self {
+            page: Page { items, next: None },
+            note: None,
+        }
+    }
+}
 
 /// An item that was found.
 #[derive(Debug)]

@@ -396,12 +396,12 @@ pub const METRICS: &[Metric] = &[
                 "`answered`, `slow`, `unreachable`, `broken_off`, `rate_limited`, `status`, `too_long`, `unreadable`, `refused`, `cut_off`, `wrong_form`, `unfounded`",
             ),
         ],
-        "Requests to language models. None if nothing left the installation.",
+        "Requests to language models and to a remote model of embeddings. None if nothing left the installation.",
     ),
     seconds(
         "crow_ai_call_seconds",
         &[("model", "name in the settings")],
-        "How long requests to language models took.",
+        "How long requests to language models and to a remote model of embeddings took.",
     ),
     counter(
         "crow_ai_tokens_total",
@@ -409,7 +409,7 @@ pub const METRICS: &[Metric] = &[
             ("model", "name in the settings"),
             ("direction", "`input`, `output`"),
         ],
-        "Tokens of language models, as providers count them.",
+        "Tokens of language models and of a remote model of embeddings, as providers count them.",
     ),
     counter(
         "crow_query_notifications_total",

@@ -264,7 +264,7 @@ pub fn interaction(organization: &str, number: u64) -> Made {
         tags: format!("[\"{tag}\"]"),
         products: format!("[\"{id}\"]"),
         vector: embed(&words)
-            .map(|vector| vector.to_bytes().to_vec())
+            .map(|vector| vector.to_bytes())
             .unwrap_or_default(),
         words,
         at: 1_763_712_345_678 + 1_000 * i64::try_from(number).unwrap_or_default(),

@@ -90,7 +90,7 @@ async fn a_text_is_replaced_once_and_only_by_who_holds_the_claim(database: Datab
     let dead = claim_at(&database, 100).await.unwrap();
     let holder = claim_at(&database, FAR.0).await.unwrap();
     let vector = Embedding {
-        model: "m",
+        model: "m".to_owned(),
         vector: vec![1, 2],
     };
     let words = reworded("a");

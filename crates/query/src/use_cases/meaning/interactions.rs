@@ -4,29 +4,33 @@
 use crow_db::Db;
 use crow_db::embeddings::{self, Scan, Vectors};
 use crow_db::interactions::{self, Interaction, InteractionFilter, InteractionKey};
-use crow_embedding::{DIMENSION, MODEL, Vector, embed};
+use crow_embedding::Vector;
 use crow_types::OrganizationId;
 
-use super::{Best, LEAST, Ranked, Ranking};
+use super::embeddings::Meant;
+use super::{Answer, Best, LEAST, Ranked, Ranking};
 use crate::ask::interactions::ListInteractions;
 use crate::ask::search::Searching;
 use crate::ask::words::Search;
 use crate::error::Result;
-use crate::use_cases::{Page, UseCases};
+use crate::use_cases::UseCases;
 
-/// Vectors of one page: about a megabyte.
-const VECTORS: u64 = 8_192;
+/// Bytes of the vectors of one page.
+const PAGE: u64 = 1 << 20;
 
 /// A search that is not only for words.
 pub(super) struct Question {
     pub(super) organization: OrganizationId,
     pub(super) filter: InteractionFilter,
+    /// What its words mean. `None`: nothing that can be compared.
+    pub(super) meant: Option<Meant>,
     pub(super) with_words: bool,
     pub(super) most: usize,
 }
 
 impl UseCases {
-    /// Interactions that pass a filter: by words newest first, by meaning the most similar first.
+    /// Interactions that pass a filter: by words newest first, by meaning the most similar first. If a remote
+    /// model fails, they are found by words, and the answer says so.
     ///
     /// # Errors
     /// When the database fails, or nobody is free to answer.
@@ -34,21 +38,28 @@ impl UseCases {
         &self,
         organization: &OrganizationId,
         asked: &Searching<ListInteractions>,
-    ) -> Result<Page<Ranked<Interaction>, InteractionKey>> {
+    ) -> Result<Answer<Interaction, InteractionKey>> {
         if asked.search == Search::Words {
             let page = self.interactions(organization, &asked.list).await?;
-            return Ok(page.map(Ranked::from));
+            return Ok(Answer::of_words(page));
         }
+        let words = asked.list.filter.words.join(" ");
+        let meant = self.embeddings.of_question(organization, &words).await;
+        let Ok(meant) = meant else {
+            let page = self.interactions(organization, &asked.list).await?;
+            return Ok(Answer::of_words_instead(page.items));
+        };
         let db = self.db.for_questions();
         let question = Question {
             organization: organization.clone(),
             filter: asked.list.filter.clone(),
+            meant,
             with_words: asked.search == Search::Both,
             most: asked.list.page.limit.items(),
         };
         let answer = async move { question.answer(&db).await };
         let items = self.scheduler.ask(organization, answer).await?;
-        Ok(Page { items, next: None })
+        Ok(Answer::of_meaning(items))
     }
 }
 
@@ -68,31 +79,33 @@ impl Question {
 
     /// The most similar first.
     pub(super) async fn nearest(&self, db: &Db) -> Result<Vec<(f32, String)>> {
-        let Some(wanted) = embed(&self.filter.words.join(" ")) else {
+        let Some(Meant { model, vector }) = &self.meant else {
             return Ok(Vec::new());
         };
+        let dimension = vector.dimension();
         let filter = InteractionFilter {
             words: Vec::new(),
             ..self.filter.clone()
         };
         let scan = Scan {
             organization: &self.organization,
-            model: MODEL,
-            dimension: DIMENSION,
+            model,
+            dimension,
             filter: &filter,
         };
-        if let Some(found) = by_index(db, scan, &wanted, self.most).await? {
+        if let Some(found) = by_index(db, scan, vector, self.most).await? {
             return Ok(found);
         }
         let mut best = Best::of(self.most);
-        let mut page = embeddings::page(db, scan, None, VECTORS).await?;
+        let count = (PAGE / dimension as u64).max(1);
+        let mut page = embeddings::page(db, scan, None, count).await?;
         while let Some(after) = page.next.take() {
             // The database reads the next page meanwhile, in a thread or a process of its own.
-            let next = embeddings::page(db, scan, Some(&after), VECTORS);
-            let (next, ()) = tokio::join!(next, async { offer(&mut best, &wanted, &page) });
+            let next = embeddings::page(db, scan, Some(&after), count);
+            let (next, ()) = tokio::join!(next, async { offer(&mut best, vector, &page) });
             page = next?;
         }
-        offer(&mut best, &wanted, &page);
+        offer(&mut best, vector, &page);
         Ok(best.sorted())
     }
 }

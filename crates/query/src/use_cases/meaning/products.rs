@@ -1,22 +1,26 @@
-//! Products, by name and category. A catalogue is small enough to make its vectors for each question.
+//! Products, by name and category. A catalogue is small enough for the table to make its vectors for each
+//! question. Those of a remote model are kept in memory.
 
 use crow_db::Db;
 use crow_db::products::{self, ProductFilter, ProductKey, ProductRow};
-use crow_embedding::embed;
+use crow_embedding::{Vector, embed};
 use crow_types::OrganizationId;
 
-use super::{Best, Ranked, Ranking};
+use super::catalogues::{Known, text};
+use super::embeddings::{Embeddings, Meant};
+use super::{Answer, Best, Ranking};
 use crate::ask::products::ListProducts;
 use crate::ask::search::Searching;
 use crate::ask::words::Search;
 use crate::error::Result;
-use crate::use_cases::{Page, UseCases};
+use crate::use_cases::UseCases;
 
 /// Products that are compared before others get their turn: a few milliseconds.
 const AT_ONCE: usize = 1_000;
 
 impl UseCases {
     /// Products that pass a filter: by words in the order of their names, by meaning the most similar first.
+    /// If a remote model fails, they are found by words, and the answer says so.
     ///
     /// # Errors
     /// When the database fails, or nobody is free to answer.
@@ -24,51 +28,85 @@ impl UseCases {
         &self,
         organization: &OrganizationId,
         asked: &Searching<ListProducts>,
-    ) -> Result<Page<Ranked<ProductRow>, ProductKey>> {
+    ) -> Result<Answer<ProductRow, ProductKey>> {
         if asked.search == Search::Words {
             let page = self.products(organization, &asked.list).await?;
-            return Ok(page.map(Ranked::from));
+            return Ok(Answer::of_words(page));
         }
-        let (db, of) = (self.db.for_questions(), organization.clone());
-        let filter = asked.list.filter.clone();
-        let with_words = asked.search == Search::Both;
-        let most = asked.list.page.limit.items();
-        let answer = async move { answer(&db, &of, &filter, with_words, most).await };
-        let items = self.scheduler.ask(organization, answer).await?;
-        Ok(Page { items, next: None })
+        let words = asked.list.filter.words.join(" ");
+        let meant = self.embeddings.of_question(organization, &words).await;
+        let Ok(meant) = meant else {
+            let page = self.products(organization, &asked.list).await?;
+            return Ok(Answer::of_words_instead(page.items));
+        };
+        let question = Question {
+            organization: organization.clone(),
+            filter: asked.list.filter.clone(),
+            meant,
+            with_words: asked.search == Search::Both,
+            most: asked.list.page.limit.items(),
+        };
+        let (db, embeddings) = (self.db.for_questions(), self.embeddings.clone());
+        let answer = async move { question.answer(&db, &embeddings).await };
+        self.scheduler.ask(organization, answer).await
     }
 }
 
-async fn answer(
-    db: &Db,
-    of: &OrganizationId,
-    filter: &ProductFilter,
+/// A search that is not only for words.
+struct Question {
+    organization: OrganizationId,
+    filter: ProductFilter,
+    meant: Option<Meant>,
     with_words: bool,
     most: usize,
-) -> Result<Vec<Ranked<ProductRow>>> {
-    let mut found = Vec::new();
-    if with_words {
-        found = products::list(db, of, filter, None, most as u64).await?;
-    }
-    let all = ProductFilter {
-        words: Vec::new(),
-        category: filter.category.clone(),
-    };
-    let all = products::list(db, of, &all, None, products::MOST).await?;
-    let nearest = nearest(&all, &filter.words.join(" "), most).await;
-    let ranking = Ranking::new(found, &nearest, most, |row| &row.id);
-    Ok(ranking.complete(all))
 }
 
-/// The ids of the most similar first.
-async fn nearest(all: &[ProductRow], question: &str, most: usize) -> Vec<(f32, String)> {
-    let Some(wanted) = embed(question) else {
-        return Vec::new();
-    };
+impl Question {
+    async fn answer(
+        self,
+        db: &Db,
+        embeddings: &Embeddings,
+    ) -> Result<Answer<ProductRow, ProductKey>> {
+        let (of, most) = (&self.organization, self.most);
+        let all = ProductFilter {
+            words: Vec::new(),
+            category: self.filter.category.clone(),
+        };
+        let all = products::list(db, of, &all, None, products::MOST).await?;
+        let known = embeddings.of_products(of, &all).await;
+        let mut found = Vec::new();
+        if self.with_words || known.is_err() {
+            found = products::list(db, of, &self.filter, None, most as u64).await?;
+        }
+        let Ok(known) = known else {
+            return Ok(Answer::of_words_instead(found));
+        };
+        let mut nearest = Vec::new();
+        if let Some(meant) = &self.meant {
+            nearest = nearest_of(&all, known.as_deref(), &meant.vector, most).await;
+        }
+        let ranking = Ranking::new(found, &nearest, most, |row| &row.id);
+        Ok(Answer::of_meaning(ranking.complete(all)))
+    }
+}
+
+/// The ids of the most similar first. Without known vectors, the table makes them.
+async fn nearest_of(
+    all: &[ProductRow],
+    known: Option<&Known>,
+    wanted: &Vector,
+    most: usize,
+) -> Vec<(f32, String)> {
     let mut best = Best::of(most);
     for some in all.chunks(AT_ONCE) {
         for row in some {
-            let similarity = embed(&text(row)).and_then(|it| wanted.similarity(&it.to_bytes()));
+            let text = text(row);
+            let similarity = match known {
+                Some(known) => known
+                    .get(text.as_str())
+                    .and_then(|vector| wanted.similarity(vector.as_deref()?)),
+                None => embed(&text).and_then(|it| wanted.similarity(&it.to_bytes())),
+            };
             if let Some(like) = similarity {
                 best.offer(like, &row.id);
             }
@@ -76,11 +114,4 @@ async fn nearest(all: &[ProductRow], question: &str, most: usize) -> Vec<(f32, S
         tokio::task::yield_now().await;
     }
     best.sorted()
-}
-
-fn text(row: &ProductRow) -> String {
-    match &row.category {
-        Some(category) => format!("{}. {category}", row.name),
-        None => row.name.clone(),
-    }
 }

@@ -10,6 +10,7 @@ use crow_embedding::{DIMENSION, MODEL};
 use crow_types::OrganizationId;
 
 use super::Best;
+use super::embeddings::Meant;
 use super::interactions::Question;
 
 #[test]
@@ -55,6 +56,7 @@ async fn a_million_vectors_are_compared() {
                 words: vec!["brass".to_owned(), "lamp".to_owned()],
                 ..InteractionFilter::default()
             },
+            meant: Meant::by_table("brass lamp"),
             with_words: false,
             most: 50,
         };

@@ -85,7 +85,7 @@ impl Shops {
     /// Every tenth is of a camera.
     async fn fill(&self, organization: &str, count: usize) {
         let summaries: Vec<String> = (0..count).map(summary).collect();
-        let vector = |text: &String| embed(text).unwrap().to_bytes().to_vec();
+        let vector = |text: &String| embed(text).unwrap().to_bytes();
         let vectors: Vec<Vec<u8>> = summaries.iter().map(vector).collect();
         let fill = format!(
             "with given as (select '{organization}-' || n as id, words, vector, n \
@@ -121,6 +121,7 @@ impl Shops {
                 source_type: of_cameras.then(|| "cctv".to_owned()),
                 ..InteractionFilter::default()
             },
+            meant: Meant::by_table(text),
             with_words: false,
             most: MOST,
         };
