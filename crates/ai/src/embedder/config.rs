@@ -152,9 +152,11 @@ mod tests {
         assert_eq!(found.url, "https://api.openai.com/v1");
     }
 
+    type Change = fn(&mut EmbeddingsConfig);
+
     #[test]
     fn what_cannot_work_is_refused_at_the_start() {
-        let wrong: [(&str, fn(&mut EmbeddingsConfig)); 7] = [
+        let wrong: [(&str, Change); 7] = [
             ("`dimension`", |it| it.dimension = 0),
             ("`dimension`", |it| it.dimension = 4_001),
             ("`batch`", |it| it.batch = 0),

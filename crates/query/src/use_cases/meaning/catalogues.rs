@@ -17,8 +17,6 @@ use crow_db::products::{MOST, ProductRow};
 use crow_embedding::Vector;
 use crow_types::OrganizationId;
 
-use super::embeddings::Embeddings;
-
 /// Bytes of the vectors of all organizations. Those that nobody asked for go first.
 const MOST_BYTES: u64 = 256 << 20;
 const UNUSED: Duration = Duration::from_secs(24 * 3_600);
@@ -43,20 +41,6 @@ pub(super) struct Catalogues {
     making: Arc<Mutex<HashMap<OrganizationId, watch::Receiver<()>>>>,
 }
 
-impl Embeddings {
-    /// The vectors of products, all of the model of questions. `None`: the table makes them.
-    pub(super) async fn of_products(
-        &self,
-        organization: &OrganizationId,
-        rows: &[ProductRow],
-    ) -> Result<Option<Arc<Known>>, NoVectors> {
-        if !self.embedder.is_remote() {
-            return Ok(None);
-        }
-        self.catalogues.of_rows(organization, rows).await.map(Some)
-    }
-}
-
 impl Catalogues {
     pub(super) fn of(embedder: Embedder) -> Self {
         Self {
@@ -72,7 +56,8 @@ impl Catalogues {
         }
     }
 
-    async fn of_rows(
+    /// The vectors of products, all of the model of questions.
+    pub(super) async fn of_rows(
         &self,
         organization: &OrganizationId,
         rows: &[ProductRow],

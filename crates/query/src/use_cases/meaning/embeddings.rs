@@ -1,16 +1,18 @@
 //! What questions mean, as vectors.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use moka::future::Cache;
 
 use crow_ai::{Embedder, NoVectors};
+use crow_db::products::ProductRow;
 #[cfg(test)]
 use crow_embedding::MODEL;
 use crow_embedding::Vector;
 use crow_types::OrganizationId;
 
-use super::catalogues::Catalogues;
+use super::catalogues::{Catalogues, Known};
 
 /// Questions whose vectors are kept.
 const QUESTIONS: u64 = 10_000;
@@ -41,7 +43,7 @@ pub(crate) struct Embeddings {
     pub(super) embedder: Embedder,
     /// Of a remote model, and of one organization each.
     questions: Cache<(OrganizationId, String), Option<Vector>>,
-    pub(super) catalogues: Catalogues,
+    catalogues: Catalogues,
 }
 
 impl Default for Embeddings {
@@ -80,5 +82,17 @@ impl Embeddings {
             model: self.embedder.model().to_owned(),
             vector,
         }))
+    }
+
+    /// The vectors of products, all of the model of questions. `None`: the table makes them.
+    pub(super) async fn of_products(
+        &self,
+        organization: &OrganizationId,
+        rows: &[ProductRow],
+    ) -> Result<Option<Arc<Known>>, NoVectors> {
+        if !self.embedder.is_remote() {
+            return Ok(None);
+        }
+        self.catalogues.of_rows(organization, rows).await.map(Some)
     }
 }
