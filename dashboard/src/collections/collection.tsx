@@ -14,7 +14,6 @@ import { Empty, Failed, Loaded } from '../ui/states';
 import { tell } from '../ui/toast';
 import { CollectionDialog, RemoveCollection } from './dialogs';
 import { useCollect, useCollections, type Collection } from './use-collections';
-import './collections.css';
 
 const PAGE = 50;
 
@@ -136,7 +135,7 @@ function Row({ session, collection }: { session: Session; collection: string }) 
         <a className="link foreign" href={link(`/sessions/${session.id}`)}>
           {name}
         </a>
-        <small className="muted foreign cut collection-page">{session.initialUrl && pathOf(session.initialUrl)}</small>
+        <small className="muted foreign cut long-text">{session.initialUrl && pathOf(session.initialUrl)}</small>
       </td>
       <td data-label="Signals">
         <Signals session={session} />

@@ -7,7 +7,6 @@ import { Button, Card } from '../ui/controls';
 import { Empty, Loaded } from '../ui/states';
 import { CollectionDialog } from './dialogs';
 import { useCollections, type Collection } from './use-collections';
-import './collections.css';
 
 /** The collections of the organization. */
 export default function CollectionsPage() {
@@ -66,7 +65,7 @@ function Table({ collections }: { collections: Collection[] }) {
                   {name}
                 </a>
               </td>
-              <td data-label="Note" className="foreign collection-note">
+              <td data-label="Note" className="foreign long-text">
                 {note || '–'}
               </td>
               <td data-label="Sessions" className="right number">

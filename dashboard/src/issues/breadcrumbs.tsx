@@ -53,15 +53,8 @@ export function Breadcrumbs({ session, at }: { session: IssueSession; at: number
       ) : (
         <Crumbs crumbs={crumbs} session={session} at={at} />
       )}
-      <p className="muted crumbs-about">
-        {beside.isError
-          ? 'Console and requests could not be loaded.'
-          : session.hasReplay
-            ? isAsked
-              ? 'The last interactions; console and requests of the last minute.'
-              : 'The last interactions.'
-            : 'The last interactions. There is no recording.'}
-      </p>
+      {beside.isError && <p className="muted crumbs-about">Console and requests could not be loaded.</p>}
+      {!session.hasReplay && <p className="muted crumbs-about">Without a recording, there is no console.</p>}
     </Card>
   );
 }

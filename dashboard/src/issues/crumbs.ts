@@ -84,7 +84,8 @@ const MOST_CHARS = 300;
 const cut = ({ title, detail, ...crumb }: Crumb): Crumb => ({
   ...crumb,
   title: title.slice(0, MOST_CHARS),
-  detail: detail.slice(0, MOST_CHARS),
+  // A page view names its page twice.
+  detail: detail === title ? '' : detail.slice(0, MOST_CHARS),
 });
 
 /** Pages come with dozens of files. Only those that failed say something. */

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { look, NAMES, show } from '../../analytics/ratings';
-import { bytes, clock, duration, exactCount, pathOf } from '../../format';
+import { bytes, clock, duration, pathOf, plural } from '../../format';
 import { Icon } from '../../ui/icons';
 import { Empty } from '../../ui/states';
 import type { Moment } from '../events';
@@ -135,7 +135,7 @@ function Overview({ rows, memory, ...place }: Place & { rows: SlowRow[]; memory:
       {worst.length > 0 && <Vitals values={worst} />}
       {longest.length > 0 && (
         <p>
-          Longest of {exactCount(rows.filter(({ kind }) => kind === 'task').length)} long tasks:
+          Longest of {plural(rows.filter(({ kind }) => kind === 'task').length, 'long task')}:
           {longest.map(({ id, at, duration: length }) => (
             <button key={id} type="button" className="task link" onClick={() => place.onSeek(at)}>
               {duration(length)} at {clock(at - place.from)}
