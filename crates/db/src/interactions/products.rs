@@ -15,6 +15,7 @@ use serde::de::DeserializeOwned;
 
 use super::Interaction;
 use super::tallies::{BOT, TallyRange, condition, rows};
+use crate::by_key::belongs_to;
 use crate::connection::Db;
 use crate::entity::interaction_products::{Column, Entity, Model};
 use crate::entity::interactions;
@@ -117,7 +118,10 @@ fn read<T: Default + DeserializeOwned>(json: Option<&str>) -> T {
 pub(super) async fn replace(transaction: &DatabaseTransaction, of: &Interaction) -> Result<()> {
     Entity::delete_many()
         .filter(Column::InteractionId.eq(of.id.as_str()))
-        .filter(Column::OrganizationId.eq(of.organization_id.as_str()))
+        .filter(belongs_to(
+            Column::OrganizationId,
+            of.organization_id.as_str(),
+        ))
         .exec(transaction)
         .await
         .map_err(Error::sql(PUTTING))?;

@@ -43,7 +43,7 @@ async fn insert_in(transaction: &DatabaseTransaction, by: &Actor, row: TagRow) -
         return Ok(Added::Unknown);
     }
     let others = Tags::find()
-        .filter(Column::OrganizationId.eq(organization))
+        .filter(belongs_to(Column::OrganizationId, organization))
         .filter(Column::SessionId.eq(session))
         .filter(Column::Tag.ne(&row.tag))
         .count(transaction)
