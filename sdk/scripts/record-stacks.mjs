@@ -33,6 +33,9 @@ function readEach() { const cart = {}; const found = []; for (const item of cart
 function readPair() { const [first, second] = window.nothing; return [first, second]; }
 function readParts() { const { items } = window.nothing; return [items]; }
 function readGiven({ items }) { return [items]; }
+function saveCart() { const cart = {}; cart.self = cart; const text = JSON.stringify(cart); return [text]; }
+const shop = {};
+shop.openCart = function () { const cart = window.nothing; const found = cart.items; return [found]; };
 const arrow = () => { const value = null; return [value.missing]; };
 const cases = {
   property: () => { readCart(); },
@@ -58,6 +61,8 @@ const cases = {
   iteratedNothing: () => { readPair(); },
   destructured: () => { readParts(); },
   destructuredParameter: () => { readGiven(); },
+  cyclic: () => { saveCart(); },
+  assigned: () => { shop.openCart(); },
   aborted: () => { const stop = new AbortController(); void fetch('/plain', { signal: stop.signal }); stop.abort(); },
   missing: () => { void fetch('http://127.0.0.1:9/nobody').then(function onAnswer() {}); },
   click: () => { const button = document.createElement('button'); button.onclick = function bought() { readCart(); }; document.body.append(button); button.click(); },

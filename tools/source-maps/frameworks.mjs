@@ -1,124 +1,55 @@
-// Writes the test data of pages with a framework, in crates/sourcemap: `npm run frameworks`. Needs Chromium, Firefox
-// and WebKitGTK.
-import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
-import { promisify } from 'node:util';
-import react from '@vitejs/plugin-react';
-import vue from '@vitejs/plugin-vue';
-import * as playwright from 'playwright-core';
-import { build } from 'vite';
-import { launchChromium } from '../e2e/browser.mjs';
-import { launchWebKit } from '../e2e/webkit.mjs';
+// Writes the test data of pages with a framework, in crates/sourcemap: `npm ci && npm run frameworks`. Needs Chromium,
+// Firefox and WebKitGTK. A test reads a map for each build, and what each browser said of each error.
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { BUILDS } from './builds.mjs';
+import { record } from './record.mjs';
+import { smallMap } from './small-map.mjs';
 
-const here = (path) => new URL(path, import.meta.url).pathname;
-const OUT = here('../../crates/sourcemap/src/tests/frameworks');
-/** Where an error is thrown: in a handler of an event, while a component renders, and after it changed. */
-const CASES = ['handler', 'render', 'effect'];
-
-/** Each writes `app.js.map`, and returns the scripts. */
-const FRAMEWORKS = {
-  react: () => buildWithVite('react', 'main.jsx', [react()]),
-  vue: () => buildWithVite('vue', 'main.js', [vue()]),
-  angular: buildAngular,
-};
-
-/** As for production, with the framework in a chunk of its own. Its map is large, and no test needs it. */
-async function buildWithVite(name, entry, plugins) {
-  const root = here(`frameworks/${name}`);
-  const folder = `${OUT}/${name}`;
-  await build({
-    root,
-    plugins,
-    configFile: false,
-    logLevel: 'warn',
-    build: {
-      outDir: folder,
-      emptyOutDir: true,
-      sourcemap: true,
-      modulePreload: false,
-      rollupOptions: {
-        input: `${root}/${entry}`,
-        output: {
-          entryFileNames: 'app.js',
-          chunkFileNames: '[name].js',
-          codeSplitting: { groups: [{ name: 'vendor', test: /node_modules|vite|rolldown|plugin-vue/ }] },
-        },
-      },
-    },
-  });
-  const scripts = {
-    '/app.js': await readFile(`${folder}/app.js`),
-    '/vendor.js': await readFile(`${folder}/vendor.js`),
-  };
-  await rm(`${folder}/vendor.js`);
-  await rm(`${folder}/vendor.js.map`);
-  return scripts;
-}
-
+const OUT = new URL('../../crates/sourcemap/src/tests/frameworks', import.meta.url).pathname;
 /**
- * By `ng build` for production, which puts the framework into the script of the page. The script is not kept: it holds
- * Angular, and no test needs it. The map keeps the sources of the page only, for its size.
+ * Where an error is thrown: in a handler of an event, while a component renders, after it changed, and in the framework
+ * that a component uses in a wrong way.
  */
-async function buildAngular() {
-  const folder = await mkdtemp(`${tmpdir()}/crow-angular-`);
-  const ng = here('node_modules/.bin/ng');
-  await promisify(execFile)(ng, ['build', '--output-path', folder], { cwd: here('frameworks/angular') });
-  const script = await readFile(`${folder}/browser/main.js`);
-  const map = JSON.parse(await readFile(`${folder}/browser/main.js.map`));
-  await rm(folder, { recursive: true });
-  const isOwn = (source) => !source.includes('/node_modules/');
-  map.sourcesContent = map.sourcesContent.map((content, at) => (isOwn(map.sources[at]) ? content : null));
-  await writeFile(`${OUT}/angular/app.js.map`, JSON.stringify(map));
-  return { '/app.js': script };
-}
+const PLACES = ['handler', 'render', 'effect', 'library'];
+/** React fails far below the page's code, beyond what Chromium tells of a stack. */
+const MORE_PLACES = { react: ['deep'] };
+/** These bundlers make scripts that are no modules. */
+const CLASSIC = ['webpack', 'esbuild'];
 
-const BROWSERS = {
-  chromium: () => launchChromium(playwright),
-  firefox: () =>
-    playwright.firefox.launch({ channel: 'moz-firefox', executablePath: '/usr/bin/firefox-esr', headless: true }),
-  webkit: launchWebKit,
-};
-
-const PAGE = (name) => `<!doctype html><title>t</title><body><script>
+const PAGE = (path) => `<!doctype html><meta charset="utf-8"><title>t</title><body><script>
 window.told = [];
 window.captured = ({ name, message, stack }) => void told.push({ name, message, stack });
 addEventListener('error', ({ error }) => captured(error));
-</script><script type="module" src="/${name}/app.js"></script></body>`;
+</script><script ${CLASSIC.some((it) => path.endsWith(it)) ? 'defer' : 'type="module"'} src="${path}/app.js"></script></body>`;
 
 await rm(OUT, { recursive: true, force: true });
 const scripts = {};
-for (const [name, build] of Object.entries(FRAMEWORKS)) {
-  await mkdir(`${OUT}/${name}`, { recursive: true });
-  for (const [path, text] of Object.entries(await build())) scripts[`/${name}${path}`] = text;
+for (const [framework, builds] of Object.entries(BUILDS)) {
+  for (const [build, run] of Object.entries(builds)) {
+    // Maps name sources as seen from here, so the folder is one of the repository.
+    const folder = `${OUT}/${framework}/${build}`;
+    await mkdir(folder, { recursive: true });
+    await run(folder);
+    for (const file of await readdir(folder))
+      if (file.endsWith('.js')) scripts[`/${framework}/${build}/${file}`] = await readFile(`${folder}/${file}`);
+    const map = await readFile(`${folder}/app.js.map`, 'utf8');
+    await rm(folder, { recursive: true });
+    await writeFile(`${folder}.js.map`, `${smallMap(map)}\n`);
+  }
 }
 
-const server = createServer((request, response) => {
-  const path = request.url.split('?')[0];
-  const script = scripts[path];
-  if (script) return response.writeHead(200, { 'content-type': 'text/javascript' }).end(script);
-  response.writeHead(200, { 'content-type': 'text/html' }).end(PAGE(path.slice(1)));
-});
-await new Promise((done) => server.listen(0, '127.0.0.1', done));
-const origin = `http://127.0.0.1:${server.address().port}`;
-
+const answer = (path) => (scripts[path] ? ['text/javascript', scripts[path]] : ['text/html', PAGE(path)]);
 const stacks = {};
-for (const [browser, launch] of Object.entries(BROWSERS)) {
-  const running = await launch();
-  const page = await (await running.newContext()).newPage();
-  for (const name of Object.keys(FRAMEWORKS))
-    for (const place of CASES) {
-      await page.goto(`${origin}/${name}`);
-      await page.waitForFunction((id) => document.getElementById(id) !== null, place);
-      await page.evaluate((id) => document.getElementById(id).click(), place);
-      await page.waitForFunction(() => told.length > 0);
-      const told = await page.evaluate(() => told[0]);
-      ((stacks[name] ??= {})[place] ??= {})[browser] = told;
-    }
-  await running.close();
-}
-const text = JSON.stringify(stacks, null, 1).replaceAll(origin, 'https://shop.example');
-await writeFile(`${OUT}/stacks.json`, `${text}\n`);
-server.close();
+await record(`${OUT}/stacks.json`, stacks, answer, async (browser, page, origin) => {
+  for (const [framework, builds] of Object.entries(BUILDS))
+    for (const build of Object.keys(builds))
+      for (const place of [...PLACES, ...(MORE_PLACES[framework] ?? [])]) {
+        await page.goto(`${origin}/${framework}/${build}`);
+        await page.waitForFunction((id) => document.getElementById(id) !== null, place);
+        await page.evaluate((id) => document.getElementById(id).click(), place);
+        await page.waitForFunction(() => told.length > 0);
+        const told = await page.evaluate(() => told[0]);
+        (((stacks[framework] ??= {})[build] ??= {})[place] ??= {})[browser] = told;
+      }
+});
 process.exit(0);

@@ -1,14 +1,11 @@
 // Writes the test data of crates/sourcemap: `npm ci && npm run make`. Needs Chromium, Firefox and WebKitGTK.
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import terser from '@rollup/plugin-terser';
 import esbuild from 'esbuild';
-import * as playwright from 'playwright-core';
 import { rollup } from 'rollup';
 import { build as vite } from 'vite';
 import webpack from 'webpack';
-import { launchChromium } from '../e2e/browser.mjs';
-import { launchWebKit } from '../e2e/webkit.mjs';
+import { record } from './record.mjs';
 
 const here = (path) => new URL(path, import.meta.url).pathname;
 const ENTRY = here('sample/main.js');
@@ -56,13 +53,6 @@ const BUNDLERS = {
   },
 };
 
-const BROWSERS = {
-  chromium: () => launchChromium(playwright),
-  firefox: () =>
-    playwright.firefox.launch({ channel: 'moz-firefox', executablePath: '/usr/bin/firefox-esr', headless: true }),
-  webkit: launchWebKit,
-};
-
 const PAGE = (bundler) => `<!doctype html><title>t</title><body><script>
 window.told = [];
 addEventListener('error', ({ error }) => told.push({ name: error.name, message: error.message, stack: error.stack }));
@@ -74,18 +64,10 @@ for (const [name, build] of Object.entries(BUNDLERS)) {
   await build(`${OUT}/${name}`);
 }
 
-const server = createServer(async (request, response) => {
-  const path = request.url.split('?')[0];
-  if (!path.endsWith('.js')) return response.writeHead(200, { 'content-type': 'text/html' }).end(PAGE(path.slice(1)));
-  response.writeHead(200, { 'content-type': 'text/javascript' }).end(await readFile(OUT + path));
-});
-await new Promise((done) => server.listen(0, '127.0.0.1', done));
-const origin = `http://127.0.0.1:${server.address().port}`;
-
+const answer = async (path) =>
+  path.endsWith('.js') ? ['text/javascript', await readFile(OUT + path)] : ['text/html', PAGE(path.slice(1))];
 const stacks = {};
-for (const [browser, launch] of Object.entries(BROWSERS)) {
-  const running = await launch();
-  const page = await (await running.newContext()).newPage();
+await record(`${OUT}/stacks.json`, stacks, answer, async (browser, page, origin) => {
   for (const bundler of Object.keys(BUNDLERS)) {
     await page.goto(`${origin}/${bundler}`);
     await page.waitForFunction(() => typeof run === 'function');
@@ -93,9 +75,5 @@ for (const [browser, launch] of Object.entries(BROWSERS)) {
     await page.waitForFunction(() => told.length > 0);
     (stacks[bundler] ??= {})[browser] = await page.evaluate(() => told[0]);
   }
-  await running.close();
-}
-const text = JSON.stringify(stacks, null, 1).replaceAll(origin, 'https://shop.example');
-await writeFile(`${OUT}/stacks.json`, `${text}\n`);
-server.close();
+});
 process.exit(0);

@@ -1,7 +1,6 @@
 //! Names of files.
 
 use crate::cut;
-use crate::stack::Kind;
 
 /// What stands for the address of a WebAssembly module.
 pub(crate) const WASM: &str = "wasm";
@@ -28,6 +27,23 @@ const EXTENSIONS: [&str; 6] = [
 ];
 /// What bundlers call files with the code of packages.
 const LIBRARIES: [&str; 2] = ["vendor", "polyfill"];
+
+/// What kind of code a frame is in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// The page's own.
+    App,
+    /// A package that the page uses.
+    Library,
+    /// An extension of the browser.
+    Extension,
+    /// CROW's SDK.
+    Sdk,
+    /// Built into the browser.
+    Native,
+    /// Made from a text while the page ran: there is no file.
+    Evaluated,
+}
 
 /// What kind of code is at an address.
 pub(crate) fn kind_of(url: &str) -> Kind {

@@ -4,19 +4,21 @@
 //!
 //! 1. the type, such as `TypeError`;
 //! 2. the message, without what differs between browsers and occurrences. Codes of errors stay;
-//! 3. the file and the function of the innermost frame of the page's own code. A name of up to three
+//! 3. the file and the function of the innermost frame of the page's own code, if it is among the
+//!    first ten frames. Chromium reports no more, others do. A name of up to three
 //!    letters is a minifier's, and differs in the next build, so it does not count. Lines and columns
 //!    do not count either.
 //!
 //! Only this frame, although it leaves different errors of one minified file together. WebKit leaves
 //! out each function that returns what another one returns, so the frames around it differ between
 //! browsers even where their names are stable: of `callback` in the recorded stacks, Chromium and
-//! Firefox name `total` next, WebKit names `callback`. Chromium ends after ten frames, and browsers
-//! tell different parts of what happened before an `await`.
+//! Firefox name `total` next, WebKit names `callback`. Browsers also tell different parts of what
+//! happened before an `await`.
 //!
 //! Without a stack, type and message decide. The page never counts: an error of all products would be
 //! an issue of each. A change of what is hashed needs another version, because decisions about issues
-//! are stored by fingerprint. Version 1 counted the page, and no codes.
+//! are stored by fingerprint. Alerts know the beginnings of earlier versions (`crow_db::alerts::renamed`).
+//! Version 1 counted the page, and no codes.
 //!
 //! A rule of the organization can give an error another fingerprint: see [`crate::rules`].
 
@@ -35,6 +37,8 @@ use crate::stack::{Frame, Kind, frames};
 
 /// Begins each fingerprint.
 const VERSION: u32 = 2;
+/// Frames that Chromium reports.
+const MAX_CHROMIUM: usize = 10;
 /// Bytes of the message that is shown.
 const MAX_MESSAGE: usize = 200;
 /// Bytes of the place that is shown.
@@ -185,7 +189,8 @@ fn place_of<'a>(frames: &'a [Frame<'a>], kind: &str) -> Option<&'a Frame<'a>> {
         let mut left = frames
             .iter()
             .filter(|frame| !frame.is_past)
-            .skip_while(is_own_constructor);
+            .skip_while(is_own_constructor)
+            .take(MAX_CHROMIUM);
         left.find(|frame| wanted.contains(&frame.kind))
     };
     of(&[Kind::App]).or_else(|| of(&[Kind::Library, Kind::Extension, Kind::Sdk]))

@@ -35,7 +35,7 @@ pub(crate) struct Normal {
 }
 
 /// Messages that say the same, by how they begin.
-const FIXED: [(&str, &[&str], Place, Option<&str>); 10] = [
+const FIXED: [(&str, &[&str], Place, Option<&str>); 11] = [
     (
         "network request failed",
         &[
@@ -59,6 +59,16 @@ const FIXED: [(&str, &[&str], Place, Option<&str>); 10] = [
         ],
         Place::File,
         Some("SyntaxError"),
+    ),
+    (
+        "cyclic structure in JSON",
+        &[
+            "Converting circular structure to JSON",
+            "cyclic object value",
+            "JSON.stringify cannot serialize cyclic structures",
+        ],
+        Place::File,
+        None,
     ),
     (
         "too much recursion",

@@ -4,6 +4,8 @@
 use crate::cut;
 use crate::file;
 
+pub use crate::file::Kind;
+
 /// Bytes of a stack that are read.
 const MAX_STACK: usize = 16 << 10;
 /// Frames that are kept.
@@ -22,23 +24,27 @@ const NAMELESS: [&str; 8] = [
     "computation",
     "?",
 ];
-
-/// What kind of code a frame is in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// The page's own.
-    App,
-    /// A package that the page uses.
-    Library,
-    /// An extension of the browser.
-    Extension,
-    /// CROW's SDK.
-    Sdk,
-    /// Built into the browser.
-    Native,
-    /// Made from a text while the page ran: there is no file.
-    Evaluated,
-}
+/// Functions that React assigns to its exports. WebKit has no names for such functions.
+const OF_REACT: [&str; 18] = [
+    "cloneElement",
+    "useActionState",
+    "useCallback",
+    "useContext",
+    "useDeferredValue",
+    "useEffect",
+    "useEffectEvent",
+    "useId",
+    "useImperativeHandle",
+    "useInsertionEffect",
+    "useLayoutEffect",
+    "useMemo",
+    "useOptimistic",
+    "useReducer",
+    "useRef",
+    "useState",
+    "useSyncExternalStore",
+    "useTransition",
+];
 
 /// A frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,7 +131,8 @@ fn last_name(name: &str) -> &str {
     }
     let name = name.rsplit('/').next().unwrap_or(name);
     let name = name.rsplit('.').next().unwrap_or(name);
-    if NAMELESS.contains(&name) { "" } else { name }
+    let is_nameless = NAMELESS.contains(&name) || OF_REACT.contains(&name);
+    if is_nameless { "" } else { name }
 }
 
 fn frame<'a>(function: &'a str, place: &'a str) -> Frame<'a> {

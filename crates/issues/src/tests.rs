@@ -40,8 +40,8 @@ fn issue(said: &Said) -> Issue {
 }
 
 /// Firefox tells a page of the same host what the others hide. Of `const [a] = shop.cart`, WebKit says the same
-/// as of a property `cart` of nothing.
-const DIFFERENT: [&str; 2] = ["foreign", "iteratedNothing"];
+/// as of a property `cart` of nothing. WebKit has no name for a function that was assigned to a property.
+const DIFFERENT: [&str; 3] = ["foreign", "iteratedNothing", "assigned"];
 /// Those that happen in one function with one message: `later` and others run `readCart`.
 const SAME_AS_PROPERTY: [&str; 3] = ["later", "asynchronous", "click"];
 
@@ -150,6 +150,26 @@ fn the_page_comes_before_libraries_extensions_and_the_sdk() {
     for name in ["crowd.js", "crow-shop.js", "crowbar.min.js"] {
         let stack = format!("pay@https://a.example/{name}:1:1");
         assert_eq!(frames(&stack)[0].kind, Kind::App, "{name}");
+    }
+}
+
+#[test]
+fn chromium_ends_and_names_what_others_do_not() {
+    let vendor = |letter: char| format!("{letter}@https://a.example/vendor.js:1:1\n");
+    let ten: String = ('a'..='j').map(vendor).collect();
+    let deep = at(&ten);
+    let own = "onPay@https://a.example/main.js:1:1\n";
+    assert_eq!(deep, at(&format!("{ten}{own}")));
+    let nine = ten.split_once('\n').unwrap().1;
+    assert_ne!(deep, at(&format!("{nine}{own}")));
+
+    let nameless = at("@https://a.example/main.js:1:1");
+    for stack in [
+        "    at e.useState (https://a.example/main.js:1:1)",
+        "r</e.useState@https://a.example/main.js:1:1",
+        "    at Object.computation (https://a.example/main.js:1:1)",
+    ] {
+        assert_eq!(at(stack), nameless, "{stack}");
     }
 }
 

@@ -13,6 +13,7 @@
 //! Pure. Errors say what is wrong with a map, in words for whoever uploads it.
 
 mod enclosing;
+mod error;
 mod mappings;
 mod read;
 pub mod script;
@@ -21,8 +22,15 @@ mod tests;
 
 use mappings::{NO_SOURCE, Token};
 
-pub use read::{Error, debug_id_of};
+pub use error::Error;
+pub use read::debug_id_of;
 
+/// Places of one map. Each takes 20 bytes.
+const MAX_TOKENS: usize = 5_000_000;
+/// Sources of one map, those of all sections together.
+const MAX_SOURCES: usize = 50_000;
+/// Bytes of `sourceRoot`. It is put before the name of every source.
+const MAX_ROOT: usize = 1_024;
 /// Lines of a source before and after a place.
 const AROUND: usize = 5;
 /// Bytes of a line of a source that are shown.

@@ -1,12 +1,11 @@
 //! The field `mappings`: groups for the lines of the script, divided by `;`, with segments divided by
 //! `,`. A segment is one, four or five numbers in base64 VLQ, each relative to the one before.
 
-use crate::read::Error;
+use crate::MAX_TOKENS;
+use crate::error::Error;
 
 /// In place of a source: the code is from none.
 pub(crate) const NO_SOURCE: u32 = u32::MAX;
-/// Places of one map. Each takes 20 bytes.
-pub(crate) const MAX_TOKENS: usize = 5_000_000;
 /// The largest number of a place: what fits into the 32 bits of the standard.
 const MAX_NUMBER: i64 = i32::MAX as i64;
 /// Bits that the digits of one number may have.

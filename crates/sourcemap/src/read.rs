@@ -7,59 +7,16 @@ use std::marker::PhantomData;
 use serde::de::{Error as _, IgnoredAny, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use crate::mappings::{MAX_TOKENS, Part, Token, decode};
-use crate::{MAX_NAME, Source, SourceMap, cut};
+use crate::error::Error;
+use crate::mappings::{Part, Token, decode};
+use crate::{MAX_NAME, MAX_ROOT, MAX_SOURCES, Source, SourceMap, cut};
 
-/// Sources of one map, those of all sections together.
-const MAX_SOURCES: usize = 50_000;
 /// Sections of one map.
 const MAX_SECTIONS: usize = 10_000;
-/// Bytes of `sourceRoot`. It is put before the name of every source.
-const MAX_ROOT: usize = 1_024;
 /// Bytes of the name of a source that are read. Bundlers write loaders and whole modules there.
 const MAX_GIVEN: usize = 1_024;
 /// Some servers put this before JSON, so that a page cannot run it.
 const GUARD: &[u8] = b")]}";
-
-/// What is wrong with a map.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// It is no JSON, or has a field of another type.
-    #[error("the map cannot be read: {0}")]
-    Json(String),
-    /// The version is not 3.
-    #[error("the map has the version {0}; only version 3 is supported")]
-    Version(i64),
-    /// It has neither mappings nor sections.
-    #[error("the map has no `mappings`; is it a source map?")]
-    NoMappings,
-    /// A section has sections, or an address instead of a map.
-    #[error(
-        "a section of the map has {0}; let the bundler write a map whose sections hold their maps"
-    )]
-    Section(&'static str),
-    /// A segment is not one, four or five numbers.
-    #[error("`mappings` has a segment that is no place")]
-    Mappings,
-    /// A number is negative or too large.
-    #[error("`mappings` contains a position out of range")]
-    OutOfBounds,
-    /// A segment names a source that is not in the list.
-    #[error("`mappings` names source {0} of {1}")]
-    UnknownSource(u32, usize),
-    /// A segment names a name that is not in the list.
-    #[error("`mappings` names name {0} of {1}")]
-    UnknownName(u32, usize),
-    /// More places than fit into memory.
-    #[error("the map has more than {MAX_TOKENS} places; split the bundle")]
-    TooManyPlaces,
-    /// `sourceRoot` is too long.
-    #[error("the map has a `sourceRoot` of more than {MAX_ROOT} bytes")]
-    LongRoot,
-    /// The sections have too many sources.
-    #[error("the map has more than {MAX_SOURCES} sources; split the bundle")]
-    TooManySources,
-}
 
 /// A text that is not copied where it has no escapes.
 #[derive(Deserialize)]

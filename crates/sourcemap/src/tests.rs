@@ -126,7 +126,7 @@ fn many_sections(list: &str) -> String {
 
 #[test]
 fn a_hostile_map_is_refused_and_told_why() {
-    let many = "A,".repeat(mappings::MAX_TOKENS + 1);
+    let many = "A,".repeat(MAX_TOKENS + 1);
     let null = "null,".repeat(50_001);
     let deep = "[".repeat(100_000);
     let section = |rest: Value| {

@@ -87,6 +87,16 @@ fn browsers_say_the_same_in_other_words() {
             ],
         ),
         (
+            "JSON of what refers to itself",
+            "TypeError",
+            vec![
+                "Converting circular structure to JSON\n    --> starting at object with constructor 'Cart'\n    --- property 'self' closes the circle",
+                "cyclic object value",
+                "JSON.stringify cannot serialize cyclic structures.",
+                "Converting circular structure to JSON",
+            ],
+        ),
+        (
             "an abort",
             "AbortError",
             vec![

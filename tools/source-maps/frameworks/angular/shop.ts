@@ -1,4 +1,4 @@
-import { Component, computed, effect, input, signal } from '@angular/core';
+import { Component, computed, effect, ElementRef, inject, input, signal } from '@angular/core';
 import { type Cart, totalOf } from './total';
 
 @Component({ selector: 'shop-total', template: '<p>{{ total() }}</p>' })
@@ -16,6 +16,7 @@ export class Total {
       <button id="handler" (click)="pay()">Pay</button>
       <button id="render" (click)="shown.set('total')">Show the total</button>
       <button id="effect" (click)="shown.set('title')">Show it in the title</button>
+      <button id="library" (click)="look()">Look for its element</button>
       @if (shown() === 'total') {
         <shop-total [cart]="cart" />
       }
@@ -34,5 +35,11 @@ export class Shop {
 
   pay(): void {
     document.title = `Pay ${totalOf(this.cart)}`;
+  }
+
+  /** In a handler, Angular cannot say where to look. */
+  look(): void {
+    const element = inject(ElementRef);
+    document.title = String(element.nativeElement);
   }
 }

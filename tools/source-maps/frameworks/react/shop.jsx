@@ -1,4 +1,5 @@
-import { useEffect, useState } from 'react';
+import { cloneElement, useEffect, useState } from 'react';
+import { flushSync } from 'react-dom';
 
 /** Of a cart with an item that has no price, there is no total. */
 function totalOf(cart) {
@@ -30,6 +31,12 @@ function Title({ cart }) {
   return null;
 }
 
+/** Without an element, React itself fails. */
+function Link({ children }) {
+  const link = cloneElement(children, { title: 'Cart' });
+  return <p>{link}</p>;
+}
+
 /** Each button leads to an error in another place. */
 export function Shop({ cart }) {
   const [shown, show] = useState('');
@@ -42,8 +49,16 @@ export function Shop({ cart }) {
       <button id="effect" onClick={() => show('title')}>
         Show it in the title
       </button>
+      <button id="library" onClick={() => show('link')}>
+        Show a link
+      </button>
+      <button id="deep" onClick={() => flushSync(() => show('cart'))}>
+        Show all of it
+      </button>
       {shown === 'total' && <Total cart={cart} />}
       {shown === 'title' && <Title cart={cart} />}
+      {shown === 'link' && <Link />}
+      {shown === 'cart' && cart}
     </main>
   );
 }
