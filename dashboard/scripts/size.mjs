@@ -1,12 +1,12 @@
 // Gzipped sizes of what the browser loads, and the gates: the first page in 140 KB, and all pages of the app, without the
-// player, in 280 KB.
+// player, in 290 KB.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
 const DIST = new URL('../dist', import.meta.url).pathname;
 const FIRST_GATE = 140_000;
-const ALL_GATE = 280_000;
+const ALL_GATE = 290_000;
 const ASSET = /(?:src|href)="\/(assets\/[^"]+\.(?:js|css)|theme\.js)"/g;
 
 const gzipped = (name) => gzipSync(readFileSync(join(DIST, name)), { level: 9 }).length;

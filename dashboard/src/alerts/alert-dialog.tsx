@@ -1,12 +1,15 @@
 import { useState, type FormEvent } from 'react';
 import { Problem } from '../accounts/problem';
+import { StepConditions } from '../analytics/step-conditions';
 import { call } from '../api/client';
 import { titleOf } from '../issues/parts';
+import { Conditions } from '../sessions/condition-chips';
+import { readGroups } from '../sessions/conditions';
 import { Button, Dialog } from '../ui/controls';
 import { Steps } from './steps';
 import type { Alert, Comparison, Draft, Rule, Target, Watched } from './types';
 import { useAlerts, useChange, useLatestIssues, usePaths, useTargets } from './use-alerts';
-import { CONDITIONS, isAboutIssues, isCompared, NUMBERS, UNKNOWN, WINDOWS } from './words';
+import { CONDITIONS, isAboutIssues, isCompared, NUMBERS, selectsSessions, UNKNOWN, WINDOWS } from './words';
 
 /** Minutes. */
 const LONGEST_COMPARED = 1_440;
@@ -31,7 +34,7 @@ const draftOf = (alert?: Alert): Draft =>
     : FIRST;
 
 /** Only the fields that belong to the number. */
-function withNumber(number: Watched, { condition, threshold, minimum, windowMinutes }: Rule): Rule {
+function withNumber(number: Watched, { condition, threshold, minimum, windowMinutes, where }: Rule): Rule {
   if (isAboutIssues(number)) return { number };
   const isConversion = number === 'conversion';
   const keeps = condition && !(isConversion && isCompared(condition));
@@ -43,6 +46,7 @@ function withNumber(number: Watched, { condition, threshold, minimum, windowMinu
     windowMinutes: windowMinutes ?? 60,
     ...(isConversion && { steps: [{ type: 'pageview' }, { type: 'click' }] }),
     ...(number === 'event' && { eventType: 'custom' }),
+    ...(selectsSessions(number) && { where }),
   };
 }
 
@@ -111,6 +115,14 @@ export function AlertDialog({ alert, onClose }: { alert?: Alert; onClose: () => 
         </label>
         <Subject rule={rule} onChange={change} />
         {!isAboutIssues(rule.number) && <Condition rule={rule} onChange={change} />}
+        {selectsSessions(rule.number) && (
+          <div className="row alert-where" role="group" aria-label="Which sessions count">
+            <Conditions
+              value={rule.where?.length ? JSON.stringify(rule.where) : undefined}
+              onChange={(text) => change({ where: readGroups(text) })}
+            />
+          </div>
+        )}
         <Whom targets={draft.targets} onChange={(targets) => setDraft({ ...draft, targets })} />
         <div className="alert-options">
           {!isAboutIssues(rule.number) && (
@@ -156,7 +168,7 @@ function Subject({ rule, onChange }: Part) {
             className="field"
             maxLength={200}
             value={rule.eventType ?? ''}
-            onChange={({ target }) => onChange({ eventType: target.value })}
+            onChange={({ target }) => onChange({ eventType: target.value, eventWhere: undefined })}
           />
         </label>
         <label className="labelled">
@@ -169,6 +181,10 @@ function Subject({ rule, onChange }: Part) {
             onChange={({ target }) => onChange({ eventName: target.value || undefined })}
           />
         </label>
+        <StepConditions
+          step={{ type: rule.eventType ?? '', where: rule.eventWhere }}
+          onChange={(eventWhere) => onChange({ eventWhere })}
+        />
       </div>
     );
   if (rule.number === 'issue') {

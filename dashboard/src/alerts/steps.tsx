@@ -1,7 +1,14 @@
+import { StepConditions } from '../analytics/step-conditions';
 import type { FunnelStep } from '../api/types';
 import { Button } from '../ui/controls';
 
 const MOST = 8;
+
+/** Events of another type have other properties. */
+function changed(field: 'type' | 'name' | 'url', value: string): Partial<FunnelStep> {
+  if (field === 'type') return { type: value, where: undefined };
+  return field === 'name' ? { name: value || undefined } : { url: value || undefined };
+}
 
 /** The steps of a funnel, in order. */
 export function Steps({ steps, onChange }: { steps: FunnelStep[]; onChange: (steps: FunnelStep[]) => void }) {
@@ -26,11 +33,10 @@ export function Steps({ steps, onChange }: { steps: FunnelStep[]; onChange: (ste
               placeholder={placeholder}
               maxLength={200}
               value={step[field] ?? ''}
-              onChange={({ target }) =>
-                replace(index, { [field]: target.value || (field === 'type' ? '' : undefined) })
-              }
+              onChange={({ target }) => replace(index, changed(field, target.value))}
             />
           ))}
+          <StepConditions step={step} onChange={(where) => replace(index, { where })} />
           {steps.length > 2 && (
             <Button
               small

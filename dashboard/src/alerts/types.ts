@@ -1,5 +1,6 @@
 /** Alerts and webhooks, as the server sends them. Times are milliseconds since the epoch. */
 import type { FunnelStep } from '../api/types';
+import type { Group } from '../sessions/conditions';
 
 export type Watched = 'newIssue' | 'regressedIssue' | 'sessions' | 'errors' | 'event' | 'issue' | 'conversion';
 export type Comparison = 'above' | 'below' | 'spike' | 'drop';
@@ -16,6 +17,10 @@ export interface Rule {
   eventName?: string;
   issueId?: string;
   steps?: FunnelStep[];
+  /** Only sessions that fit count. Not of issues. */
+  where?: Group[];
+  /** Of `event`: only events whose properties fit count. */
+  eventWhere?: Group[];
 }
 
 export interface Target {

@@ -1,5 +1,6 @@
 /** Rules and messages in plain words. */
 import { exactCount } from '../format';
+import { textOf, type Group } from '../sessions/conditions';
 import type { Alert, Comparison, Delivery, Rule, Watched } from './types';
 
 export const NUMBERS: readonly (readonly [Watched, string])[] = [
@@ -33,13 +34,21 @@ export const WINDOWS: readonly (readonly [number, string])[] = [
 export const UNKNOWN = 'an unavailable user';
 
 export const isAboutIssues = (number: Watched): boolean => number === 'newIssue' || number === 'regressedIssue';
+/** Whether conditions select the sessions that count. */
+export const selectsSessions = (number: Watched): boolean => !isAboutIssues(number) && number !== 'issue';
 export const isCompared = (condition: Comparison): boolean => condition === 'spike' || condition === 'drop';
 
 const windowOf = (minutes: number): string =>
   WINDOWS.find(([known]) => known === minutes)?.[1] ?? `${exactCount(minutes)} minutes`;
 
-function numberOf({ number, eventName, eventType }: Rule): string {
-  if (number === 'event') return `Events “${eventName ?? eventType ?? ''}”`;
+const groupOf = (group: Group): string => {
+  const text = group.map((condition) => textOf(condition, () => 'a saved one')).join(' or ');
+  return group.length > 1 ? `(${text})` : text;
+};
+const whereOf = (groups: Group[] = []): string => (groups.length ? ` where ${groups.map(groupOf).join(' and ')}` : '');
+
+function numberOf({ number, eventName, eventType, eventWhere }: Rule): string {
+  if (number === 'event') return `Events “${eventName ?? eventType ?? ''}”${whereOf(eventWhere)}`;
   if (number === 'errors') return 'Errors';
   return NUMBERS.find(([known]) => known === number)?.[1] ?? number;
 }
@@ -47,6 +56,8 @@ function numberOf({ number, eventName, eventType }: Rule): string {
 /** What a rule says, as one sentence. */
 export function sentenceOf(rule: Rule | null): string {
   if (!rule) return 'Another version of CROW wrote this rule.';
+  const { where, ...all } = rule;
+  if (where?.length) return `${sentenceOf(all)}, in sessions${whereOf(where)}`;
   const number = numberOf(rule);
   if (!rule.condition) return rule.number === 'newIssue' ? 'A new error' : `${number}`;
   const threshold = exactCount(rule.threshold ?? 0);

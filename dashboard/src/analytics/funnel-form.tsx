@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { EventCounts, FunnelStep, Pages } from '../api/types';
+import { StepConditions } from './step-conditions';
 import { Button } from '../ui/controls';
 import { BreakdownField } from './breakdown';
 import { useAnalysis } from './page';
@@ -162,6 +163,7 @@ function StepFields({ step, choices, onChange }: StepProps) {
         onBlur={apply}
         onKeyDown={(event) => event.key === 'Enter' && apply()}
       />
+      <StepConditions step={step} onChange={(where) => onChange({ ...step, where })} />
     </span>
   );
 }

@@ -27,12 +27,15 @@ pub fn line(text: &str) -> String {
     line.trim_end().to_owned()
 }
 
-/// Marks of direction, and characters without width.
+/// Marks of direction, and characters that show nothing. Programs read what the latter hide, also language
+/// models.
 fn is_invisible(one: char) -> bool {
     matches!(one,
-        '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{206f}' | '\u{feff}'
-        | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+        | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{e000}'..='\u{f8ff}'
+        | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
+        | '\u{e0000}'..='\u{10ffff}')
 }
 
 /// The same for plain text: no program makes a link or a mention of it.
@@ -42,11 +45,21 @@ pub fn plain(text: &str) -> String {
     let mut broken = String::with_capacity(line.len());
     for one in line.chars() {
         broken.push(one);
-        if matches!(one, '.' | '@' | ':' | '#') {
+        // Browsers take the wide ones for those of an address.
+        if matches!(
+            one,
+            '.' | '@' | ':' | '#' | '。' | '．' | '｡' | '․' | '＠' | '：' | '＃'
+        ) {
             broken.push(BREAK);
         }
     }
     broken
+}
+
+/// The same in quotation marks, for a sentence of CROW.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    format!("\"{}\"", plain(text).replace('"', "'"))
 }
 
 /// The same for Slack's markup: as code, in which nothing has a meaning.
@@ -72,12 +85,14 @@ mod tests {
         for (text, expected) in [
             ("a\n\nb\t c\r\n", "a b c"),
             ("\u{202e}evil\u{2066}\u{0}x", "evil x"),
+            ("h\u{fe01}i\u{e0149}d\u{2800}d\u{e0041}e\u{34f}n", "hidden"),
             ("", ""),
         ] {
             assert_eq!(line(text), expected, "{text:?}");
         }
         let long = line(&"ä".repeat(500));
         assert_eq!((long.chars().count(), long.ends_with('…')), (201, true));
+        assert_eq!(quoted("say \"x\"\n"), "\"say 'x'\"");
         let link = plain("see https://evil.example/x or www.evil.example, me@evil.example");
         for part in ["://", "www.evil", "evil.example", "me@evil"] {
             assert!(!link.contains(part), "{part} in {link}");

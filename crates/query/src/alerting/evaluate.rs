@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tracing::warn;
 
+use crow_db::alerts::renamed::{self, Unknown};
 use crow_db::alerts::{self, AlertRow, Evaluated, Watched, issues};
 use crow_db::read::SessionFilter;
 use crow_db::webhooks::deliveries::NewDelivery;
@@ -127,13 +128,25 @@ impl Alerting {
             Checked::Issues(watched) => {
                 let (db, alert) = (self.db.clone(), row.id.clone());
                 let of = organization.clone();
-                let question = async move { Ok(issues::unknown(&db, &of, &alert, watched).await?) };
-                let told = self
+                let question = async move {
+                    let new = issues::unknown(&db, &of, &alert, watched).await?;
+                    Ok(match watched {
+                        Watched::New => renamed::split(&db, &of, &alert, new).await?,
+                        Watched::Regressed => Unknown {
+                            new,
+                            ..Unknown::default()
+                        },
+                    })
+                };
+                let Unknown { renamed, new } = self
                     .analytics
                     .scheduler
                     .ask(&organization, question)
                     .await?;
-                Ok(telling.issues(watched, told))
+                Ok(Evaluated {
+                    renamed,
+                    ..telling.issues(watched, new)
+                })
             }
             Checked::Number(condition) => {
                 let to = (now - SETTLING).div_euclid(MINUTE) * MINUTE;
@@ -151,9 +164,11 @@ impl Alerting {
         to: i64,
     ) -> Result<Measured> {
         let length = condition.window_ms;
-        // A sample says little about the few that a threshold is often about.
+        // A sample says little about the few that a threshold is often about. All members of a cohort
+        // are too much to read each minute.
+        let names_cohorts = !condition.conditions.cohorts().is_empty();
         let (spans, is_exact) = match condition.comparison {
-            Comparison::Above | Comparison::Below => (1, length <= EXACT),
+            Comparison::Above | Comparison::Below => (1, length <= EXACT && !names_cohorts),
             Comparison::Spike | Comparison::Drop => (BEFORE + 1, false),
         };
         let from = to - length * i64::try_from(spans).unwrap_or(1);
@@ -163,6 +178,7 @@ impl Alerting {
             ..SessionFilter::default()
         };
         let asked = Asked::new(organization.clone(), filter, is_exact)?;
+        let asked = asked.with(condition.conditions.clone());
         let scheduler = &self.analytics.scheduler;
         let analytics = self.analytics.clone();
         let counts = match &condition.what {

@@ -85,10 +85,12 @@ mod tests {
     use super::*;
     use crate::alerting::rule::What;
     use crate::analytics::spans::Counted;
+    use crate::ask::conditions::Conditions;
 
     fn firing(comparison: Comparison, threshold: f64, value: f64, before: &[u64]) -> Option<bool> {
         let condition = Condition {
             what: What::Spans(Counted::Sessions),
+            conditions: Conditions::default(),
             comparison,
             threshold,
             minimum: 20,
@@ -141,6 +143,7 @@ mod tests {
     fn a_share_of_few_sessions_says_nothing() {
         let condition = Condition {
             what: What::Issue("1:a".to_owned()),
+            conditions: Conditions::default(),
             comparison: Comparison::Below,
             threshold: 50.0,
             minimum: 20,

@@ -92,11 +92,10 @@ impl Message {
     /// The body for Slack.
     #[must_use]
     pub fn slack(&self) -> Vec<u8> {
-        let (title, line) = self.words();
-        let words = |text: &str| escape::slack_words(&escape::line(text));
-        let mut text = words(&title);
+        let (title, line) = self.words(escape::slack);
+        let mut text = escape::slack_words(&escape::line(&title));
         if !line.is_empty() {
-            text += &format!("\n{}", words(&line));
+            text += &format!("\n{line}");
         }
         for issue in &self.issues {
             text += &format!("\n• {}", escape::slack(&issue.title()));
@@ -117,7 +116,7 @@ impl Message {
     /// The subject and the text of a mail.
     #[must_use]
     pub fn mail(&self) -> (String, String) {
-        let (title, line) = self.words();
+        let (title, line) = self.words(escape::quoted);
         let mut text = format!("{title}\n");
         if !line.is_empty() {
             text += &format!("{line}\n");
@@ -143,8 +142,8 @@ impl Message {
         (escape::line(&title), text)
     }
 
-    /// The title, and a line about the number.
-    fn words(&self) -> (String, String) {
+    /// The title, and a line about the number. `quote` makes text of visitors harmless.
+    fn words(&self, quote: fn(&str) -> String) -> (String, String) {
         let name = |about: &About| escape::line(&about.name);
         let Some(about) = &self.content.alert else {
             let text = "This is a test message of CROW. Nothing happened.";
@@ -158,20 +157,27 @@ impl Message {
                 let title = format!("CROW: {name}: {count} resolved {issues} occurred again");
                 (title, String::new())
             }
-            RESOLVED => (format!("CROW: {name}: resolved"), self.number(&about.rule)),
-            FIRING => (format!("CROW: {name}"), self.number(&about.rule)),
+            RESOLVED => (
+                format!("CROW: {name}: resolved"),
+                self.number(&about.rule, quote),
+            ),
+            FIRING => (format!("CROW: {name}"), self.number(&about.rule, quote)),
             _ => (format!("CROW: {name}"), String::new()),
         }
     }
 
-    fn number(&self, rule: &Rule) -> String {
+    fn number(&self, rule: &Rule, quote: fn(&str) -> String) -> String {
         let what = match rule.number {
             Number::NewIssue | Number::RegressedIssue => "Issues".to_owned(),
             Number::Sessions => "Sessions".to_owned(),
             Number::Errors => "Errors".to_owned(),
             Number::Event => {
+                // Pages choose the names of events, and people pick one of those that there are.
                 let name = rule.event_name.as_ref().or(rule.event_type.as_ref());
-                format!("Events {}", name.map(String::as_str).unwrap_or_default())
+                format!(
+                    "Events {}",
+                    quote(name.map(String::as_str).unwrap_or_default())
+                )
             }
             Number::Issue => "Occurrences of an issue".to_owned(),
             Number::Conversion => "Conversion".to_owned(),
@@ -197,7 +203,12 @@ impl Message {
             None => limit,
         };
         let minutes = rule.window_minutes();
-        format!("{what} in {minutes} minutes: {value}{unit}. The limit is {told}.")
+        let only = if rule.conditions.is_empty() && rule.event_conditions.is_empty() {
+            ""
+        } else {
+            " Only what fits the conditions of this alert counts."
+        };
+        format!("{what} in {minutes} minutes: {value}{unit}. The limit is {told}.{only}")
     }
 
     fn more(&self) -> Option<String> {

@@ -7,6 +7,7 @@ use crow_db::alerts::Watched;
 use crow_db::webhooks::deliveries;
 
 use crate::analytics::spans::Counted;
+use crate::ask::conditions::Conditions;
 use crate::ask::funnel::{FunnelQuestion, FunnelStep};
 use crate::ask::values::Text;
 use crate::ask::words::FunnelBy;
@@ -97,6 +98,24 @@ pub struct Rule {
     /// Steps of the funnel, of `conversion`: two to eight.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub steps: Option<Vec<FunnelStep>>,
+    /// Only sessions that fit these conditions count, with their events: of `sessions`, `errors`, `event`
+    /// and `conversion`. As `where` in the other questions.
+    #[serde(
+        default,
+        rename = "where",
+        skip_serializing_if = "Conditions::is_empty"
+    )]
+    #[schema(value_type = Option<Vec<Vec<Object>>>)]
+    pub conditions: Conditions,
+    /// Only events whose properties fit these conditions count, of `event` with `eventType` custom. As
+    /// `where` of a step.
+    #[serde(
+        default,
+        rename = "eventWhere",
+        skip_serializing_if = "Conditions::is_empty"
+    )]
+    #[schema(value_type = Option<Vec<Vec<Object>>>)]
+    pub event_conditions: Conditions,
 }
 
 /// A rule that was checked.
@@ -113,6 +132,8 @@ pub enum Checked {
 pub struct Condition {
     /// What is counted.
     pub what: What,
+    /// Only sessions that fit these.
+    pub conditions: Conditions,
     /// What it is compared with.
     pub comparison: Comparison,
     /// A number or a percentage.
@@ -169,11 +190,9 @@ impl Rule {
             Number::Errors => What::Spans(Counted::Events {
                 word: ERROR.to_owned(),
                 name: None,
+                conditions: Conditions::default(),
             }),
-            Number::Event => What::Spans(Counted::Events {
-                word: required("eventType", self.event_type.clone())?,
-                name: self.event_name.clone(),
-            }),
+            Number::Event => What::Spans(self.events()?),
             Number::Issue => What::Issue(required("issueId", self.issue_id.clone())?),
             Number::Conversion => {
                 let question = FunnelQuestion {
@@ -193,11 +212,23 @@ impl Rule {
         self.check_threshold(comparison, threshold)?;
         Ok(Checked::Number(Condition {
             what,
+            conditions: self.conditions.clone(),
             comparison,
             threshold,
             minimum: self.minimum(),
             window_ms: self.check_window(comparison)? * MINUTE,
         }))
+    }
+
+    fn events(&self) -> Result<Counted> {
+        let word = required("eventType", self.event_type.clone())?;
+        let conditions = self.event_conditions.clone();
+        conditions.check_of_event("rule.eventWhere", &word)?;
+        Ok(Counted::Events {
+            word,
+            name: self.event_name.clone(),
+            conditions,
+        })
     }
 
     /// Fields that do not belong to the number are mistakes.
@@ -225,6 +256,16 @@ impl Rule {
             ),
             ("issueId", self.issue_id.is_some(), number == Number::Issue),
             ("steps", self.steps.is_some(), number == Number::Conversion),
+            (
+                "eventWhere",
+                !self.event_conditions.is_empty(),
+                number == Number::Event,
+            ),
+            (
+                "where",
+                !self.conditions.is_empty(),
+                !is_of_issues && number != Number::Issue,
+            ),
         ] {
             if is_given && !belongs {
                 return Err(malformed(&format!(
@@ -237,6 +278,7 @@ impl Rule {
         }
         Text::check("rule.eventType", self.event_type.as_deref())?;
         Text::check("rule.eventName", self.event_name.as_deref())?;
+        self.conditions.check("rule.where")?;
         let is_fingerprint = |id: &String| {
             (1..=200).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic())
         };

@@ -13,9 +13,11 @@ use super::Alerting;
 use super::endpoints::{Kind, NewEndpoint};
 use super::rule::{Comparison, Number, Rule, Target, TargetKind};
 use super::rules::Draft;
+use crate::ask::conditions::Conditions;
 use crate::config::WebhookConfig;
 use crate::tests::fixture::{World, event, session};
 
+mod hostile;
 mod judged;
 mod rules;
 mod sending;
@@ -102,6 +104,8 @@ fn rule(number: Number) -> Rule {
         event_name: None,
         issue_id: None,
         steps: None,
+        conditions: Conditions::default(),
+        event_conditions: Conditions::default(),
     }
 }
 

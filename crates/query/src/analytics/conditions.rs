@@ -69,9 +69,8 @@ impl With<'_> {
 impl<'a> Wanted<'a> {
     /// `members` are those of the cohorts that the conditions name.
     pub fn new(conditions: &'a Conditions, members: &'a Members) -> Self {
-        let group = |group: &'a Vec<Condition>| group.iter().map(Test::new).collect();
         Self {
-            groups: conditions.groups.iter().map(group).collect(),
+            groups: prepared(conditions),
             members,
         }
     }
@@ -94,6 +93,36 @@ impl<'a> Wanted<'a> {
     fn holds(&self, group: &[Test<'_>], session: &SampledSession<'_>) -> bool {
         group.iter().any(|test| test.holds(session, self.members))
     }
+}
+
+/// Conditions about the properties of one event, prepared for many events.
+pub struct OfEvent<'a> {
+    groups: Vec<Vec<Test<'a>>>,
+}
+
+impl<'a> OfEvent<'a> {
+    /// All conditions must have the field `eventProperty`.
+    pub fn new(conditions: &'a Conditions) -> Self {
+        Self {
+            groups: prepared(conditions),
+        }
+    }
+
+    /// Whether all groups hold for this event.
+    pub fn matches(&self, steps: &Steps, step: &Step) -> bool {
+        let holds = |test: &Test<'_>| {
+            let is_there = test.has_property(steps, step);
+            is_there == test.condition.is_positive()
+        };
+        self.groups.iter().all(|group| group.iter().any(holds))
+    }
+}
+
+fn prepared(conditions: &Conditions) -> Vec<Vec<Test<'_>>> {
+    let groups = conditions.groups.iter();
+    groups
+        .map(|group| group.iter().map(Test::new).collect())
+        .collect()
 }
 
 impl<'a> Test<'a> {

@@ -2,6 +2,7 @@
 
 mod chain;
 mod counting;
+mod label;
 mod persons;
 
 use std::collections::HashMap;
@@ -73,7 +74,7 @@ pub struct FunnelSample {
     pub dropped: Vec<String>,
 }
 
-impl Counting {
+impl Counting<'_> {
     fn finish(self, sampling: Sampling) -> Funnel {
         let began = self.stages.first().map_or(0, |stage| stage.count);
         let mut before = began;

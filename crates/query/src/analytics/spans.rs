@@ -1,13 +1,15 @@
 //! One number in spans of time that follow each other.
 
+use super::conditions::OfEvent;
 use super::{Analytics, Asked};
+use crate::ask::conditions::Conditions;
 use crate::error::Result;
 
 /// No session is longer than this, in milliseconds, unless `session.max_duration_ms` says otherwise.
 pub(crate) const LONGEST: i64 = 24 * 3_600_000;
 
 /// What is counted.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Counted {
     /// Sessions, by their start.
     Sessions,
@@ -17,6 +19,8 @@ pub enum Counted {
         word: String,
         /// The name; `None`: any.
         name: Option<String>,
+        /// What must hold of the event's properties.
+        conditions: Conditions,
     },
 }
 
@@ -40,7 +44,12 @@ impl Analytics {
                 };
                 self.read(asked, false, look).await?
             }
-            Counted::Events { word, name } => {
+            Counted::Events {
+                word,
+                name,
+                conditions,
+            } => {
+                let conditions = OfEvent::new(conditions);
                 let wider = Asked {
                     from: asked.from - LONGEST,
                     ..asked.clone()
@@ -49,7 +58,10 @@ impl Analytics {
                     let steps = session.steps;
                     for step in steps.list() {
                         let fits = |name: &String| steps.name(step) == name.as_str();
-                        if steps.word(step) == word.as_str() && name.as_ref().is_none_or(fits) {
+                        if steps.word(step) == word.as_str()
+                            && name.as_ref().is_none_or(fits)
+                            && conditions.matches(steps, step)
+                        {
                             note(step.at);
                         }
                     }

@@ -3,10 +3,12 @@
 mod conditions;
 mod hand;
 mod needs;
+mod passed_over;
 mod persons;
 mod plain;
 mod rest;
 mod seeded;
+mod steps;
 
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
 

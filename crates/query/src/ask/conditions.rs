@@ -20,6 +20,8 @@ const MAX_VALUES: usize = 50;
 const MAX_TEXT: usize = 1_000;
 /// Cohorts of one question.
 const MAX_COHORTS: usize = 5;
+/// The type of the events that have properties.
+const CUSTOM: &str = "custom";
 /// The longest name of a property, in bytes. A longer one is not stored for analytics.
 const MAX_PROPERTY: usize = 64;
 
@@ -195,6 +197,26 @@ impl Conditions {
             return malformed(format!("must be {}", Self::expected()));
         }
         Ok(())
+    }
+
+    /// Like `check`, for conditions about the properties of one event of this type.
+    ///
+    /// # Errors
+    /// `Malformed`, with the parameter's name, also when they are about anything else.
+    pub fn check_of_event(&self, name: &str, event_type: &str) -> Result<()> {
+        let malformed = |problem: &str| Err(Error::Malformed(format!("{name}: {problem}")));
+        if !self.is_empty() && event_type != CUSTOM {
+            return malformed("only events of the type `custom` have properties");
+        }
+        for condition in self.groups.iter().flatten() {
+            if condition.field != Field::EventProperty {
+                return malformed("the field must be `eventProperty`");
+            }
+            if condition.event.is_some() {
+                return malformed("leave out `event`; the event is named beside the conditions");
+            }
+        }
+        self.check(name)
     }
 
     /// The ids of the cohorts that they name.

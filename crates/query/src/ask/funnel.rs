@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::ask::conditions::Conditions;
 use crate::ask::values::Text;
 use crate::ask::words::{Breakdown, FunnelBy};
 use crate::error::{Error, Result};
@@ -18,7 +19,7 @@ const MAX_WINDOW: i64 = 90 * 86_400_000;
 const WINDOW: i64 = 7 * 86_400_000;
 
 /// One step of a funnel: an event that matches all given fields.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct FunnelStep {
     /// The event's type.
@@ -31,7 +32,17 @@ pub struct FunnelStep {
     /// Any other value matches a part of the URL.
     #[serde(default)]
     pub url: Option<String>,
-    /// Label of the step. Default: the type and the other given fields.
+    /// Conditions about the properties of this one event, as in `where`: all groups must hold for the
+    /// same event. Only of the type `custom`, only with the field `eventProperty`, and without `event`.
+    /// All steps together have at most 20.
+    #[serde(
+        default,
+        rename = "where",
+        skip_serializing_if = "Conditions::is_empty"
+    )]
+    #[schema(value_type = Option<Vec<Vec<Object>>>)]
+    pub conditions: Conditions,
+    /// Label of the step. Default: the type, the other given fields and the conditions.
     #[serde(default)]
     pub label: Option<String>,
 }
@@ -63,6 +74,7 @@ impl FunnelQuestion {
         if !(2..=MAX_STEPS).contains(&self.steps.len()) {
             return malformed(format!("steps: must be 2 to {MAX_STEPS}"));
         }
+        self.check_conditions()?;
         let problem = match (self.by, self.window_ms) {
             (FunnelBy::Session, Some(window)) if window <= 0 => "must be above 0",
             (FunnelBy::Person, Some(window)) if !(MIN_WINDOW..=MAX_WINDOW).contains(&window) => {
@@ -71,6 +83,19 @@ impl FunnelQuestion {
             (FunnelBy::Session | FunnelBy::Person, _) => return Ok(()),
         };
         malformed(format!("windowMs: {problem}"))
+    }
+
+    /// The conditions of all steps count together: they are asked of each event.
+    fn check_conditions(&self) -> Result<()> {
+        let name = "steps.where";
+        for step in &self.steps {
+            step.conditions.check_of_event(name, &step.r#type)?;
+        }
+        let groups = self.steps.iter().flat_map(|step| &step.conditions.groups);
+        let all = Conditions {
+            groups: groups.cloned().collect(),
+        };
+        all.check(name)
     }
 
     /// The longest time from the first step to the last, in milliseconds.

@@ -185,7 +185,7 @@ questions! {
     FunnelQuestion = GetFunnelRequest |asked| FunnelQuestion {
         breakdown: breakdown(asked.breakdown()),
         by: funnel_by(asked.by()),
-        steps: asked.steps.into_iter().map(step).collect(),
+        steps: asked.steps.into_iter().map(step).collect::<Result<_>>()?,
         window_ms: asked.window_ms,
     };
     ask::Journeys = GetJourneysRequest |asked| ask::Journeys {
@@ -217,13 +217,14 @@ questions! {
     };
 }
 
-fn step(step: api::FunnelStep) -> FunnelStep {
-    FunnelStep {
+fn step(step: api::FunnelStep) -> Result<FunnelStep> {
+    Ok(FunnelStep {
         r#type: step.r#type,
         name: step.name,
         url: step.url,
+        conditions: conditions(step.conditions)?,
         label: step.label,
-    }
+    })
 }
 
 fn bucket(given: api::Length) -> Result<Option<Bucket>> {
@@ -317,5 +318,31 @@ fn viewport(class: api::ViewportClass) -> ViewportClass {
         api::ViewportClass::Unspecified | api::ViewportClass::Desktop => ViewportClass::Desktop,
         api::ViewportClass::Tablet => ViewportClass::Tablet,
         api::ViewportClass::Mobile => ViewportClass::Mobile,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ask::conditions::Conditions;
+    use crate::grpc::conditions::shown;
+
+    #[test]
+    fn conditions_of_a_step_arrive() {
+        let json = r#"[[{"field":"eventProperty","property":"total","operator":"greater","values":["100"]}]]"#;
+        let wanted = Conditions::named("where", json).unwrap();
+        let steps = [None, Some(shown(wanted.clone()))].map(|conditions| api::FunnelStep {
+            r#type: "custom".to_owned(),
+            conditions,
+            ..api::FunnelStep::default()
+        });
+        let request = api::GetFunnelRequest {
+            steps: steps.to_vec(),
+            ..api::GetFunnelRequest::default()
+        };
+        let question = About::<FunnelQuestion>::try_from(request).unwrap().question;
+        assert_eq!(question.steps[0].conditions, Conditions::default());
+        assert_eq!(question.steps[1].conditions, wanted);
+        question.check().unwrap();
     }
 }

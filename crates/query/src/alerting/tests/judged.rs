@@ -71,6 +71,91 @@ async fn errors_of_a_session_that_began_hours_ago_count() {
     assert!((counted - 1.0).abs() < 1e-9, "{counted}");
 }
 
+/// Sessions of a country, each with a purchase of 1 and another one.
+async fn purchases(world: &World, now: i64, visits: &[(&str, &str, &str, i64)]) {
+    let at = now - 2 * MINUTE;
+    let (mut sessions, mut events) = (Vec::new(), Vec::new());
+    for (organization, id, country, total) in visits {
+        sessions.push(SessionRecord {
+            country: Some((*country).to_owned()),
+            last_event_at: at + 1,
+            ..session(organization, id, at)
+        });
+        events.push(event(id, &format!("{id}-v"), "pageview", at));
+        for (kind, total) in [("small", 1), ("large", *total)] {
+            events.push(EventRecord {
+                name: Some("purchase".to_owned()),
+                data: json!({ "total": total }).to_string(),
+                ..event(id, &format!("{id}-{kind}"), "custom", at + 1)
+            });
+        }
+    }
+    world.add(sessions, events, vec![]).await;
+}
+
+#[actix_web::test]
+async fn only_sessions_that_fit_the_conditions_count() {
+    let world = World::new().await;
+    let alerting = &world.api.alerting;
+    let now = Timestamp::now().0.div_euclid(MINUTE) * MINUTE;
+    let visits = [
+        ("acme", "a", "DE", 150),
+        ("acme", "b", "DE", 50),
+        ("acme", "c", "FR", 150),
+        ("globex", "d", "DE", 150),
+    ];
+    purchases(&world, now, &visits).await;
+    let german = json!([[{ "field": "country", "operator": "is", "values": ["DE"] }]]);
+    let of_event = |values: &str| json!([[{ "field": "eventProperty", "property": "total", "operator": "greater", "values": [values] }]]);
+    let both = json!([german[0], of_event("100")[0]]);
+    let with = |mut rule: Value, conditions: &Value| -> Rule {
+        rule["condition"] = json!("above");
+        rule["threshold"] = json!(0);
+        rule["windowMinutes"] = json!(5);
+        rule["where"] = conditions.clone();
+        serde_json::from_value(rule).unwrap()
+    };
+    let sessions = json!({ "number": "sessions" });
+    let event = json!({ "number": "event", "eventType": "custom", "eventName": "purchase" });
+    let large = json!({
+        "number": "event", "eventType": "custom", "eventWhere": of_event("100"),
+    });
+    let conversion = json!({ "number": "conversion", "steps": [
+        { "type": "pageview" },
+        { "type": "custom", "name": "purchase", "where": of_event("100") },
+    ] });
+    for (rule, conditions, expected) in [
+        (&sessions, &json!([]), 3.0),
+        (&sessions, &german, 2.0),
+        (&sessions, &both, 1.0),
+        // All their purchases.
+        (&event, &german, 4.0),
+        (&event, &of_event("100"), 4.0),
+        // Of these, only the large ones.
+        (&large, &json!([]), 2.0),
+        (&large, &german, 1.0),
+        (&conversion, &german, 50.0),
+        (&json!({ "number": "errors" }), &german, 0.0),
+    ] {
+        let value = value_of(alerting, with(rule.clone(), conditions), now).await;
+        assert!(
+            (value - expected).abs() < 1e-9,
+            "{rule} {conditions}: {value}"
+        );
+    }
+    let cohort = json!([[{ "field": "cohort", "operator": "is", "values": ["coh_none"] }]]);
+    let row = add(alerting, with(sessions, &cohort), &[]).await;
+    let failure = alerting.evaluate(&row, now).await.failure.unwrap();
+    assert!(failure.contains("`coh_none` does not exist"), "{failure}");
+}
+
+#[test]
+fn a_rule_that_was_stored_before_there_were_conditions_is_read() {
+    let json = r#"{"number":"sessions","condition":"above","threshold":1.0}"#;
+    let rule: Rule = serde_json::from_str(json).unwrap();
+    assert_eq!(serde_json::to_string(&rule).unwrap(), json);
+}
+
 #[actix_web::test]
 async fn an_alert_that_names_somebody_who_left_can_be_changed() {
     let world = World::new().await;

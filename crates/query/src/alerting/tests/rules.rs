@@ -123,8 +123,7 @@ async fn a_number_is_told_when_it_crosses_its_limit_and_when_it_is_back() {
     let step = |kind: &str, name: Option<&str>| FunnelStep {
         r#type: kind.to_owned(),
         name: name.map(str::to_owned),
-        url: None,
-        label: None,
+        ..FunnelStep::default()
     };
     let compared = |number, condition, threshold, minimum| Rule {
         condition: Some(condition),
@@ -225,6 +224,41 @@ async fn rules_that_make_no_sense_are_refused() {
         (with("windowMinutes", json!(1_441)), "windowMinutes"),
         (with("eventName", json!("x")), "eventName"),
         (with("number", json!("conversion")), "steps"),
+        (
+            with("where", json!([[{ "field": "os", "operator": "isSet" }]])),
+            "",
+        ),
+        (
+            with("where", json!([[{ "field": "os", "operator": "is" }]])),
+            "rule.where: os:",
+        ),
+        (
+            json!({ "number": "newIssue", "where": [[{ "field": "os", "operator": "isSet" }]] }),
+            "rule.where: not allowed",
+        ),
+        (
+            json!({
+                "number": "conversion", "condition": "below", "threshold": 5, "steps": [
+                    { "type": "click" },
+                    { "type": "custom", "where": [[{ "field": "os", "operator": "isSet" }]] },
+                ],
+            }),
+            "rule.steps.where: the field",
+        ),
+        (
+            with(
+                "eventWhere",
+                json!([[{ "field": "os", "operator": "isSet" }]]),
+            ),
+            "rule.eventWhere: not allowed",
+        ),
+        (
+            json!({
+                "number": "event", "condition": "above", "threshold": 5, "eventType": "click",
+                "eventWhere": [[{ "field": "eventProperty", "property": "x", "operator": "isSet" }]],
+            }),
+            "rule.eventWhere: only events",
+        ),
     ] {
         let refused = check(rule.clone());
         match name {

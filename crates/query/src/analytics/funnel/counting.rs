@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use crow_db::analytics::{SampledSession, Step, Steps};
 
 use super::chain::Chain;
+use super::label::label;
 use crate::analytics::SAMPLE_SESSIONS;
+use crate::analytics::conditions::OfEvent;
 use crate::analytics::matcher::contains;
 use crate::analytics::tally::NONE;
 use crate::analytics::top::Dimension;
@@ -14,9 +16,10 @@ use crate::ask::words::FunnelBy;
 use crate::place::page_of;
 
 /// A step prepared for comparison.
-pub(super) struct Wanted {
-    step: FunnelStep,
+pub(super) struct Wanted<'a> {
+    step: &'a FunnelStep,
     place: Place,
+    conditions: OfEvent<'a>,
 }
 
 enum Place {
@@ -27,8 +30,8 @@ enum Place {
     Part(String),
 }
 
-impl Wanted {
-    fn new(step: &FunnelStep) -> Self {
+impl<'a> Wanted<'a> {
+    fn new(step: &'a FunnelStep) -> Self {
         let place = match step.url.as_deref() {
             None | Some("") => Place::Anywhere,
             Some(path) if path.starts_with('/') => {
@@ -37,8 +40,9 @@ impl Wanted {
             Some(part) => Place::Part(part.to_ascii_lowercase()),
         };
         Self {
-            step: step.clone(),
+            step,
             place,
+            conditions: OfEvent::new(&step.conditions),
         }
     }
 
@@ -51,15 +55,11 @@ impl Wanted {
                 Place::Path(parts) => fits(&page_of(url), parts),
                 Place::Part(part) => contains(url, part),
             }
+            && self.conditions.matches(steps, step)
     }
 
     pub(super) fn label(&self) -> String {
-        let step = &self.step;
-        step.label.clone().unwrap_or_else(|| {
-            let also = [&step.name, &step.url];
-            let parts = std::iter::once(&step.r#type).chain(also.into_iter().flatten());
-            parts.map(String::as_str).collect::<Vec<_>>().join(" ")
-        })
+        label(self.step)
     }
 }
 
@@ -119,17 +119,17 @@ pub(super) struct Visit<'a> {
     pub(super) started_at: i64,
 }
 
-pub(super) struct Counting {
+pub(super) struct Counting<'a> {
     pub(super) by: FunnelBy,
-    pub(super) wanted: Vec<Wanted>,
+    pub(super) wanted: Vec<Wanted<'a>>,
     pub(super) window_ms: i64,
     pub(super) breakdown: Option<Dimension>,
     pub(super) stages: Vec<Stage>,
     pub(super) by_value: HashMap<String, Vec<u64>>,
 }
 
-impl Counting {
-    pub(super) fn new(question: &FunnelQuestion) -> Self {
+impl<'q> Counting<'q> {
+    pub(super) fn new(question: &'q FunnelQuestion) -> Self {
         let stage = |_: &FunnelStep| Stage {
             count: 0,
             delays: Vec::new(),

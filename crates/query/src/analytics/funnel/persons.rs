@@ -43,7 +43,7 @@ pub(super) struct Taken {
 
 impl Taken {
     /// Keeps the events of a session that are steps.
-    pub(super) fn add(&mut self, counting: &Counting, session: &SampledSession<'_>) {
+    pub(super) fn add(&mut self, counting: &Counting<'_>, session: &SampledSession<'_>) {
         let Ok(number) = u32::try_from(self.sessions.len()) else {
             return;
         };
@@ -81,7 +81,7 @@ impl Taken {
     ///
     /// # Errors
     /// `Malformed` when too many events are steps.
-    pub(super) fn count(self, people: &People, counting: &mut Counting) -> Result<()> {
+    pub(super) fn count(self, people: &People, counting: &mut Counting<'_>) -> Result<()> {
         if self.events > MAX_EVENTS {
             return Err(Error::Malformed(format!(
                 "steps: more than {MAX_EVENTS} events match the steps; choose a shorter range or rarer steps, or leave out `exact`"

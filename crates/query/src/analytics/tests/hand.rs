@@ -88,9 +88,9 @@ const SHOPPERS: &[(&str, &str, &str)] = &[
 fn step(word: &str, url: &str) -> FunnelStep {
     FunnelStep {
         r#type: word.to_owned(),
-        name: None,
         url: Some(url.to_owned()),
         label: (url == "/").then(|| "Home".to_owned()),
+        ..FunnelStep::default()
     }
 }
 

@@ -259,13 +259,12 @@ impl Dice {
     }
 }
 
-/// Writes sessions whose terms are whole, full, missing, or those of their last events only: then the
-/// events are rows, as a release before terms wrote them.
-async fn write(seeded: &Seeded, dice: &mut Dice) {
+/// Without rows, of a partition that this process owns.
+pub(super) async fn empty_flush(seeded: &Seeded) -> Flush {
     let count = usize::from(installation::ensure(&seeded.db, None).await.unwrap().get());
     let leases = leases::acquire(&seeded.db, "test", 60_000, count, &BTreeSet::new()).await;
     let lease = leases.unwrap().remove(0);
-    let mut flush = Flush {
+    Flush {
         id: "odd".to_owned(),
         partition: lease.partition,
         epoch: lease.epoch,
@@ -278,7 +277,13 @@ async fn write(seeded: &Seeded, dice: &mut Dice) {
         keys: Vec::new(),
         chunks: Vec::new(),
         outbox: Vec::new(),
-    };
+    }
+}
+
+/// Writes sessions whose terms are whole, full, missing, or those of their last events only: then the
+/// events are rows, as a release before terms wrote them.
+async fn write(seeded: &Seeded, dice: &mut Dice) {
+    let mut flush = empty_flush(seeded).await;
     let mut all = Vec::new();
     for number in 0..SESSIONS {
         let mut session = dice.session(number);

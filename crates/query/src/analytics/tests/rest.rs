@@ -129,6 +129,21 @@ async fn a_funnel_is_a_body() {
 
     let foreign = world.key("globex", Scope::Read).await;
     assert_eq!(funnel(&world, &foreign, &body).await.0, 404);
+    let total = json!({ "field": "eventProperty", "property": "total", "operator": "isSet" });
+    let with = |name: &str, value: &str| {
+        let mut condition = total.clone();
+        condition[name] = json!(value);
+        condition
+    };
+    let country = json!({ "field": "country", "operator": "isSet" });
+    let (of_event, wrong) = (with("event", "purchase"), with("operator", "is"));
+    let unknown = with("color", "red");
+    let of_step = |kind: &str, conditions: &[Value]| {
+        let groups: Vec<_> = conditions.iter().map(|one| json!([one])).collect();
+        json!({ "steps": [{ "type": "click" }, { "type": kind, "where": groups }] })
+    };
+    let good = of_step("custom", &vec![total.clone(); 20]);
+    assert_eq!(funnel(&world, &key, &good).await.0, 200);
     for (body, name) in [
         (json!({ "steps": [{ "type": "click" }] }), "steps:"),
         (json!({ "steps": steps, "windowMs": 0 }), "windowMs:"),
@@ -142,6 +157,24 @@ async fn a_funnel_is_a_body() {
         ),
         (json!({ "steps": steps, "breakdown": "color" }), "the body:"),
         (json!({ "steps": steps, "from": "soon" }), "from:"),
+        (
+            of_step("click", std::slice::from_ref(&total)),
+            "steps.where: only events",
+        ),
+        (of_step("custom", &[country]), "steps.where: the field"),
+        (
+            of_step("custom", &[of_event]),
+            "steps.where: leave out `event`",
+        ),
+        (
+            of_step("custom", &vec![total.clone(); 21]),
+            "steps.where: at most 20",
+        ),
+        (of_step("custom", &[wrong]), "steps.where: eventProperty:"),
+        (
+            of_step("custom", &[unknown]),
+            "the body: `steps[1].where[0][0]",
+        ),
         (json!({}), "the body:"),
     ] {
         let (status, answer) = funnel(&world, &key, &body).await;

@@ -216,7 +216,7 @@ fn step(word: &str, name: Option<&str>, url: Option<&str>) -> FunnelStep {
         r#type: word.to_owned(),
         name: name.map(str::to_owned),
         url: url.map(str::to_owned),
-        label: None,
+        ..FunnelStep::default()
     }
 }
 
