@@ -96,9 +96,14 @@ impl MigratorTrait for Migrator {
             step!("m0055_erased_ranges"),
             step!("m0056_interaction_products"),
             step!("m0057_interaction_outbox"),
+            step!("m0060_usage_counts"),
         ]
     }
 }
+
+/// While a step waits for a table, whoever writes to it waits behind the step. So the step gives up soon, and the
+/// program tries it again.
+const LOCK_TIMEOUT: &str = "set local lock_timeout = '2s'";
 
 struct Step {
     name: &'static str,
@@ -129,10 +134,10 @@ impl MigrationTrait for Step {
             return Ok(());
         }
         let sql = sql.replace("{clustered}", clustered);
-        manager
-            .get_connection()
-            .execute_unprepared(&sql)
-            .await
-            .map(drop)
+        let connection = manager.get_connection();
+        if manager.get_database_backend() == DbBackend::Postgres {
+            connection.execute_unprepared(LOCK_TIMEOUT).await?;
+        }
+        connection.execute_unprepared(&sql).await.map(drop)
     }
 }

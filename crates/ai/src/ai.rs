@@ -1,6 +1,5 @@
 //! Asks the models in order.
 
-use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -8,7 +7,6 @@ use std::time::{Duration, Instant};
 use backon::{ExponentialBuilder, Retryable};
 use data_encoding::HEXLOWER;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 use sha2::{Digest, Sha256};
 use tracing::warn;
 use ulid::Ulid;
@@ -23,6 +21,7 @@ use crate::config::{AiConfig, AiConfigError, Limits, Retries, Target};
 use crate::failure::{Failure, Fault};
 use crate::fence::Boundary;
 use crate::metrics;
+use crate::question::{About, Answer, NoAnswer, Question, Task};
 use crate::wire::{Prompt, Tokens};
 
 /// Retries of one model for one question.
@@ -30,71 +29,6 @@ const RETRIES: usize = 3;
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 /// Bytes of a token, for the reservation; the provider counts exactly.
 const BYTES_PER_TOKEN: usize = 3;
-
-/// What a model is asked to do.
-#[derive(Debug, Clone, Copy)]
-pub struct Task {
-    /// One word, for metrics and rows.
-    pub name: &'static str,
-    /// Grows when instructions or checks change: then earlier answers do not count.
-    pub version: u32,
-    /// It is asked only while the organization has used less than one of so many parts of its tokens
-    /// of the day, whatever they were for. 1: while it has tokens. At least 1.
-    pub parts: u32,
-    /// How to do it. Never has text of visitors in it.
-    pub instructions: &'static str,
-}
-
-/// What a model is asked about.
-#[derive(Clone, Copy)]
-pub struct Question<'a> {
-    /// The tenant. It pays, and answers are never shared with others.
-    pub organization: &'a str,
-    /// The session that it is about: its answer goes with it. `None`: it is about no session. Then its
-    /// answer is not kept: it could come after an erasure of what it tells.
-    pub session_row: Option<&'a str>,
-    /// The text that is sent. What visitors wrote is inside of a fence with this boundary.
-    pub input: &'a (dyn Fn(&Boundary) -> String + Send + Sync),
-    /// JSON schema of the answer. Never has text of visitors in it: it is outside of the fence.
-    pub schema: &'a Value,
-}
-
-impl fmt::Debug for Question<'_> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("Question")
-    }
-}
-
-/// What a model said, after the check of the caller.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Answer<T> {
-    /// What the check made of it.
-    pub value: T,
-    /// Who answered: the name of the model in the settings.
-    pub by: String,
-    /// Tokens of the call; none if the answer was kept.
-    pub tokens: Tokens,
-    /// How long the call took; nothing if the answer was kept.
-    pub latency: Duration,
-    /// Whether it was kept from an earlier call.
-    pub is_kept: bool,
-}
-
-/// Why no model has answered. The caller's rules do it then.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NoAnswer {
-    /// There are no models, or not for this organization.
-    Off,
-    /// The organization has used its tokens of the day.
-    Budget,
-    /// Models were asked and could not answer. None has to be paid for it.
-    Failed,
-    /// Models were asked in vain, and at least one may have to be paid for: it refused, took too long,
-    /// broke off, or nothing of its answer may be used. The next question may be so too, and cost as much.
-    Unusable,
-    /// None was asked: each has failed lately and is left alone for a while.
-    LeftAlone,
-}
 
 /// The models. Cloning is cheap; all clones share budgets and breakers.
 #[derive(Debug, Clone)]
@@ -405,7 +339,7 @@ impl Inner {
         asking: &Asking<'_>,
         key: &str,
     ) -> Result<Option<String>, Option<Failure>> {
-        if self.limits.kept_ms == 0 || asking.question.session_row.is_none() {
+        if self.limits.kept_ms == 0 || asking.question.about == About::Nothing {
             return Ok(None);
         }
         let organization = asking.question.organization;
@@ -415,17 +349,24 @@ impl Inner {
     }
 
     async fn keep(&self, asking: &Asking<'_>, key: String, answer: String) {
-        if self.limits.kept_ms == 0 || asking.question.session_row.is_none() {
+        let about = asking.question.about;
+        if self.limits.kept_ms == 0 || about == About::Nothing {
             return;
         }
         let row = AnswerRow {
             organization_id: asking.question.organization.to_owned(),
             key,
-            session_row: asking.question.session_row.map(str::to_owned),
+            session_row: about.row().map(str::to_owned),
             answer,
             expires_at: Timestamp::now().plus(self.limits.kept_ms).0,
         };
-        self.or_log(rows::keep(&self.db, row)).await;
+        let keeping = async {
+            match about {
+                About::Report(_) => rows::keep_until_stored(&self.db, row).await,
+                About::Session(_) | About::Nothing => rows::keep(&self.db, row).await,
+            }
+        };
+        self.or_log(keeping).await;
     }
 
     /// A failure of the database must not fail what models are only an ornament of.

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize, Serializer};
 pub struct AiConfig {
     /// The models, in the order in which they are asked. If none answers, the rules do.
     pub models: Vec<ModelConfig>,
-    /// Organizations whose visits and numbers may be sent to the models. Empty: all.
+    /// Organizations whose visits, reports and numbers may be sent to the models. Empty: all.
     pub organizations: Vec<String>,
     /// Tokens that an organization may use on a day (UTC), input and output together. Beyond it, rules
     /// write its texts. 0: none.
@@ -23,7 +23,8 @@ pub struct AiConfig {
     /// Seconds that one call may take.
     pub call_seconds: u64,
     /// Seconds that all calls for one text may take together, with pauses. At least 10 s less than
-    /// `bus.completion_retry_ms`, or an announcement would be delivered again while models are asked.
+    /// `bus.completion_retry_ms` and `bus.cctv_retry_ms`, or a message would be delivered again while models
+    /// are asked.
     pub total_seconds: u64,
     /// Hours for which an answer is kept, so that the same question is not paid for twice. 0: not at all.
     pub cache_hours: u64,

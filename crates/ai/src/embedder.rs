@@ -21,8 +21,8 @@ use crate::wire::Tokens;
 
 pub use config::{EmbeddingsConfig, EmbeddingsKind};
 
-/// Texts of all organizations are embedded together, so the model is left alone for all.
-const ALL: &str = "";
+/// In place of an organization, for texts of several.
+const SEVERAL: &str = "";
 
 /// Makes vectors. Cloning is cheap; all clones share a breaker. The default is the table.
 #[derive(Debug, Clone, Default)]
@@ -115,29 +115,42 @@ impl Embedder {
             .map_or(Duration::MAX, |remote| remote.question)
     }
 
-    /// The vectors of texts, in their order. `None`: a text has nothing that can be compared.
+    /// The vectors of texts of one organization, in their order. `None`: a text has nothing that can be
+    /// compared. If its texts may be why a model fails, the model is left alone for it alone, at first.
+    /// `None`: they are of several, and nobody is to blame.
     ///
     /// # Errors
     /// When a remote model fails. The failure is logged.
-    pub async fn embed(&self, texts: &[&str]) -> Result<Vec<Option<Vector>>, NoVectors> {
+    pub async fn embed(
+        &self,
+        organization: Option<&str>,
+        texts: &[&str],
+    ) -> Result<Vec<Option<Vector>>, NoVectors> {
         match &self.0 {
             None => Ok(texts
                 .iter()
                 .map(|text| crow_embedding::embed(text))
                 .collect()),
-            Some(remote) => remote.embed(texts, remote.call).await,
+            Some(remote) => {
+                let organization = organization.unwrap_or(SEVERAL);
+                remote.embed(organization, texts, remote.call).await
+            }
         }
     }
 
-    /// The vector of a question, for which somebody waits.
+    /// The vector of a question of an organization, for which somebody waits.
     ///
     /// # Errors
     /// When a remote model fails, or takes longer than [`Embedder::patience`]. The failure is logged.
-    pub async fn embed_question(&self, text: &str) -> Result<Option<Vector>, NoVectors> {
+    pub async fn embed_question(
+        &self,
+        organization: &str,
+        text: &str,
+    ) -> Result<Option<Vector>, NoVectors> {
         match &self.0 {
             None => Ok(crow_embedding::embed(text)),
             Some(remote) => {
-                let found = remote.embed(&[text], remote.question).await?;
+                let found = remote.embed(organization, &[text], remote.question).await?;
                 Ok(found.into_iter().next().flatten())
             }
         }
@@ -147,6 +160,7 @@ impl Embedder {
 impl Remote {
     async fn embed(
         &self,
+        organization: &str,
         texts: &[&str],
         within: Duration,
     ) -> Result<Vec<Option<Vector>>, NoVectors> {
@@ -164,7 +178,8 @@ impl Remote {
             .collect();
         let mut found = Vec::new().into_iter();
         if !asked.is_empty() {
-            found = self.ask(&asked, within).await?.into_iter();
+            let vectors = self.ask(organization, &asked, within).await?;
+            found = vectors.into_iter();
         }
         let of = |text: &String| {
             if text.is_empty() {
@@ -178,10 +193,11 @@ impl Remote {
     /// One call, counted.
     async fn ask(
         &self,
+        organization: &str,
         texts: &[&str],
         within: Duration,
     ) -> Result<Vec<Option<Vector>>, NoVectors> {
-        if !self.breaker.allows(ALL, Instant::now()) {
+        if !self.breaker.allows(organization, Instant::now()) {
             return Err(NoVectors::Unavailable);
         }
         let began = Instant::now();
@@ -194,10 +210,10 @@ impl Remote {
         metrics::count_call(&self.target.name, outcome, tokens, began.elapsed());
         match answer {
             Ok((vectors, _tokens)) => {
-                self.breaker.note_answer(ALL);
+                self.breaker.note_answer(organization);
                 Ok(vectors)
             }
-            Err(failure) => Err(self.note(failure)),
+            Err(failure) => Err(self.note(organization, failure)),
         }
     }
 
@@ -209,7 +225,7 @@ impl Remote {
         wire::vectors(&body, texts.len(), self.dimension)
     }
 
-    fn note(&self, failure: Failure) -> NoVectors {
+    fn note(&self, organization: &str, failure: Failure) -> NoVectors {
         warn!(
             model = self.target.name,
             reason = failure.to_string(),
@@ -224,10 +240,14 @@ impl Remote {
                 Fault::Provider | Fault::Ours => NoVectors::Unavailable,
             },
         };
-        if nobody == NoVectors::Refused {
-            self.breaker.note_answer(ALL);
-        } else {
-            self.breaker.note_failure(Instant::now());
+        match nobody {
+            NoVectors::Refused => self.breaker.note_answer(organization),
+            NoVectors::Unavailable => self.breaker.note_failure(Instant::now()),
+            // It shows when each organization is asked about by itself.
+            NoVectors::Unclear if organization == SEVERAL => {}
+            NoVectors::Unclear => {
+                self.breaker.note_failure_of(organization, Instant::now());
+            }
         }
         nobody
     }

@@ -1,7 +1,8 @@
 //! Language models, asked for structured answers within limits of time and money, and models that make
 //! vectors of texts.
 //!
-//! - [`Ai`]: asks the models of the settings in order; [`Task`], [`Question`], [`Answer`].
+//! - [`Ai`]: asks the models of the settings in order.
+//! - [`Task`], [`Question`], [`About`], [`Answer`]: what they are asked, and what comes of it.
 //! - [`AiConfig`]: which models there are. Without any, nothing leaves the process.
 //! - [`Embedder`]: texts as vectors, by the built-in table or the model of [`EmbeddingsConfig`].
 //! - `wire`: the APIs of providers; `client`: one call.
@@ -19,11 +20,13 @@ mod embedder;
 mod failure;
 pub mod fence;
 mod metrics;
+mod question;
 #[cfg(test)]
 mod tests;
 mod wire;
 
-pub use ai::{Ai, Answer, NoAnswer, Question, Task};
+pub use ai::Ai;
 pub use config::{AiConfig, AiConfigError, Api, ModelConfig, Retries};
 pub use embedder::{Embedder, EmbeddingsConfig, EmbeddingsKind, NoVectors};
+pub use question::{About, Answer, NoAnswer, Question, Task};
 pub use wire::Tokens;

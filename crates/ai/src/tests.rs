@@ -12,8 +12,9 @@ use crow_testkit::scripted::{Scripted, ScriptedServer};
 use crow_types::Timestamp;
 
 use crate::fence::Boundary;
-use crate::{Ai, AiConfig, Answer, Api, ModelConfig, NoAnswer, Question, Task};
+use crate::{About, Ai, AiConfig, Answer, Api, ModelConfig, NoAnswer, Question, Task};
 
+mod embedder;
 mod limits;
 mod providers;
 
@@ -117,7 +118,7 @@ async fn ask_for(ai: &Ai, task: Task, organization: &str) -> Result<Answer<Strin
     let schema = schema();
     let question = Question {
         organization,
-        session_row: None,
+        about: About::Nothing,
         input: &input,
         schema: &schema,
     };

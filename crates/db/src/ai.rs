@@ -6,7 +6,8 @@
 //! [`UNFINISHED`].
 //!
 //! [`keep`] holds the row of the session, as [`crate::interactions::put`] does. So an erasure at the
-//! same moment leaves no answer about the session.
+//! same moment leaves no answer about the session. [`keep_until_stored`] holds nothing: what stores a
+//! report also removes the answer about it, and so does what refuses the report after an erasure.
 
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{
@@ -66,11 +67,25 @@ pub async fn answer(
 /// # Errors
 /// When the database fails.
 pub async fn keep(db: &Db, row: AnswerRow) -> Result<()> {
-    use ai_answers::Column;
     let transaction = db.begin(KEEPING).await?;
     if !is_there(&transaction, &row).await? {
         return Ok(());
     }
+    insert(&transaction, row).await?;
+    transaction.commit().await.map_err(Error::sql(KEEPING))
+}
+
+/// Keeps an answer about a report that is not stored yet. `session_row` is the id of its interaction.
+/// [`crate::interactions::reported::put_with`] removes the answer.
+///
+/// # Errors
+/// When the database fails.
+pub async fn keep_until_stored(db: &Db, row: AnswerRow) -> Result<()> {
+    insert(db.quick_write(), row).await
+}
+
+async fn insert(connection: &impl ConnectionTrait, row: AnswerRow) -> Result<()> {
+    use ai_answers::Column;
     // The session stays that of the first question: an answer goes with the first session of which it
     // could be.
     let newer = OnConflict::columns([Column::OrganizationId, Column::Key])
@@ -78,10 +93,10 @@ pub async fn keep(db: &Db, row: AnswerRow) -> Result<()> {
         .to_owned();
     ai_answers::Entity::insert(row.into_active_model())
         .on_conflict(newer)
-        .exec_without_returning(&transaction)
+        .exec_without_returning(connection)
         .await
-        .map_err(Error::sql(KEEPING))?;
-    transaction.commit().await.map_err(Error::sql(KEEPING))
+        .map(drop)
+        .map_err(Error::sql(KEEPING))
 }
 
 /// Whether the session of an answer exists and has its events. It stays until the end of the transaction.
@@ -255,7 +270,7 @@ pub async fn expire(db: &Db, now: Timestamp, calls_before: Timestamp) -> Result<
     }
 }
 
-/// Removes the answers about a session.
+/// Removes the answers about a session, or about a report: then it is the id of its interaction.
 pub(crate) async fn remove_of_session(
     transaction: &DatabaseTransaction,
     organization: &str,

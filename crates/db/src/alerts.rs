@@ -19,19 +19,20 @@ use crate::audit_log::Actor;
 use crate::connection::Db;
 use crate::entity::alerts::{Column, Entity};
 use crate::error::{Error, Result};
+use crate::webhooks::audit::note;
 use crate::webhooks::deliveries::{self, NewDelivery};
-use crate::webhooks::note;
 
 pub mod issues;
+pub mod renamed;
 #[cfg(test)]
 mod tests;
 
 pub use crate::entity::alerts::Model as AlertRow;
 pub use issues::{Told, Watched};
 
-const READING: &str = "reading alerts";
+use issues::{EVALUATING, READING};
+
 const CHANGING: &str = "changing an alert";
-const EVALUATING: &str = "evaluating an alert";
 
 /// Rules of one organization.
 pub const MOST: u64 = 50;
@@ -51,6 +52,8 @@ pub struct Evaluated {
     pub failure: Option<String>,
     /// Issues that are told.
     pub told: Vec<Told>,
+    /// Issues that the rule knows from now on, and that are not told.
+    pub renamed: Vec<Told>,
     /// What is told, and to whom.
     pub messages: Vec<NewDelivery>,
     /// When it is due again, milliseconds since the epoch.
@@ -301,7 +304,9 @@ pub async fn settle(db: &Db, claim: &AlertRow, outcome: &Evaluated, now: i64) ->
             .map_err(Error::sql(EVALUATING))?;
         return Ok(false);
     }
-    issues::note(&transaction, organization, &claim.id, &outcome.told).await?;
+    for known in [&outcome.told, &outcome.renamed] {
+        issues::note(&transaction, organization, &claim.id, known).await?;
+    }
     let (alert, messages) = (Some(claim.id.as_str()), &outcome.messages);
     deliveries::add(&transaction, organization, alert, messages, now).await?;
     transaction.commit().await.map_err(Error::sql(EVALUATING))?;

@@ -11,7 +11,7 @@ use sea_orm::{
     QuerySelect, Set,
 };
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use crow_types::{ChunkRecord, Epoch, Partition, SessionKeyRecord, SessionRecord, Timestamp};
 
@@ -127,14 +127,29 @@ pub async fn pass_over_empty(db: &Db, organization: &str) -> Result<()> {
 
 /// All chunks of a session, by the time of their first line.
 pub async fn chunks_of(db: &Db, session: &str) -> Result<Vec<ChunkRecord>> {
+    let mut chunks = chunks_of_all(db, &[session]).await?;
+    Ok(chunks.remove(session).unwrap_or_default())
+}
+
+/// The same of some sessions. Those without chunks are left out.
+pub async fn chunks_of_all(
+    db: &Db,
+    sessions: &[&str],
+) -> Result<HashMap<String, Vec<ChunkRecord>>> {
     let rows = replay_chunks::Entity::find()
-        .filter(replay_chunks::Column::SessionId.eq(session))
+        .filter(replay_chunks::Column::SessionId.is_in(sessions.iter().copied()))
+        .order_by_asc(replay_chunks::Column::SessionId)
         .order_by_asc(replay_chunks::Column::FirstAt)
         .order_by_asc(replay_chunks::Column::ChunkIndex)
         .all(&db.read)
         .await
         .map_err(Error::sql("listing chunks"))?;
-    Ok(rows.into_iter().map(ChunkRecord::from).collect())
+    let mut chunks: HashMap<String, Vec<ChunkRecord>> = HashMap::new();
+    for row in rows {
+        let of_session = chunks.entry(row.session_id.clone()).or_default();
+        of_session.push(ChunkRecord::from(row));
+    }
+    Ok(chunks)
 }
 
 /// Notes an object that is about to be written: without a commit, the sweeper removes it.

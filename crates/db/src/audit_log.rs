@@ -3,7 +3,6 @@
 //! finds it. Whoever can write to the database can also write a new chain, so the last hash should
 //! be kept elsewhere, too.
 
-use ring::digest::{Context, SHA256};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, OnConflict};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel,
@@ -16,12 +15,15 @@ use crate::connection::Db;
 use crate::entity::{audit_heads, audit_log};
 use crate::error::{Error, Result};
 
+mod chain;
 #[cfg(test)]
 mod tests;
 mod verify;
 
 pub use crate::entity::audit_log::Model as AuditRow;
 pub use verify::{Head, Verdict, organizations, verify};
+
+use chain::hash_of;
 
 /// Who does something.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -156,31 +158,6 @@ async fn lock_head(
         .await?;
     let head = Entity::find_by_id(organization).one(transaction).await?;
     head.ok_or_else(|| DbErr::RecordNotFound("audit_heads".to_owned()))
-}
-
-/// The hash of a row and of the hash before it. Each part comes with its length, so no two rows give
-/// the same bytes.
-fn hash_of(row: &AuditRow, before: &str) -> String {
-    let text = |text: &Option<String>| text.clone().unwrap_or_default();
-    let parts = [
-        before.to_owned(),
-        row.id.clone(),
-        row.organization_id.clone(),
-        row.sequence.unwrap_or_default().to_string(),
-        row.at.to_string(),
-        text(&row.actor_kind),
-        text(&row.actor_id),
-        text(&row.address),
-        row.action.clone(),
-        row.subject.clone(),
-        text(&row.outcome),
-    ];
-    let mut hash = Context::new(&SHA256);
-    for part in parts {
-        hash.update(&(part.len() as u64).to_be_bytes());
-        hash.update(part.as_bytes());
-    }
-    data_encoding::HEXLOWER.encode(hash.finish().as_ref())
 }
 
 /// Which entries to list.

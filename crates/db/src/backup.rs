@@ -31,7 +31,7 @@ pub use load::{Load, Target, target};
 pub use snapshot::{Snapshot, Texts};
 
 /// The tables of a backup. A table comes after those that its rows refer to.
-pub const TABLES: [&str; 50] = [
+pub const TABLES: [&str; 51] = [
     "installation",
     "partitions",
     "sessions",
@@ -71,6 +71,7 @@ pub const TABLES: [&str; 50] = [
     "embeddings",
     "ai_calls",
     "ai_usage",
+    "usage_counts",
     "ai_retries",
     "issues",
     "webhook_endpoints",

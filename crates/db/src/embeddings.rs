@@ -21,7 +21,7 @@ mod pages;
 mod tests;
 
 pub use near::{Near, near};
-pub use pages::{Scan, Vectors, page};
+pub use pages::{Between, End, Scan, Vectors, page};
 
 /// The kind of vectors of interactions.
 const INTERACTION: &str = "interaction";
@@ -45,18 +45,24 @@ pub(crate) async fn replace(
     of: &Interaction,
     embedding: Option<&Embedding>,
 ) -> Result<()> {
-    let Some(embedding) = embedding else {
-        return remove(transaction, &of.organization_id, &[of.id.as_str()]).await;
-    };
-    let row = Model {
-        organization_id: of.organization_id.clone(),
-        kind: INTERACTION.to_owned(),
-        owner_id: of.id.clone(),
-        session_row: of.session_row.clone(),
-        model: embedding.model.clone(),
-        dimension: i64::try_from(embedding.vector.len()).unwrap_or_default(),
-        vector: embedding.vector.clone(),
-    };
+    replace_all(transaction, &[(of, embedding)]).await
+}
+
+/// The same for different interactions.
+pub(crate) async fn replace_all(
+    transaction: &DatabaseTransaction,
+    all: &[(&Interaction, Option<&Embedding>)],
+) -> Result<()> {
+    for (of, _none) in all.iter().filter(|(_of, embedding)| embedding.is_none()) {
+        remove(transaction, &of.organization_id, &[of.id.as_str()]).await?;
+    }
+    let rows: Vec<Model> = all
+        .iter()
+        .filter_map(|(of, it)| Some(row(of, (*it)?)))
+        .collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
     let replacing = OnConflict::columns([Column::OrganizationId, Column::Kind, Column::OwnerId])
         .update_columns([
             Column::SessionRow,
@@ -65,12 +71,24 @@ pub(crate) async fn replace(
             Column::Vector,
         ])
         .to_owned();
-    Entity::insert(row.into_active_model())
+    Entity::insert_many(rows.into_iter().map(IntoActiveModel::into_active_model))
         .on_conflict(replacing)
         .exec_without_returning(transaction)
         .await
         .map(drop)
         .map_err(Error::sql(PUTTING))
+}
+
+fn row(of: &Interaction, embedding: &Embedding) -> Model {
+    Model {
+        organization_id: of.organization_id.clone(),
+        kind: INTERACTION.to_owned(),
+        owner_id: of.id.clone(),
+        session_row: of.session_row.clone(),
+        model: embedding.model.clone(),
+        dimension: i64::try_from(embedding.vector.len()).unwrap_or_default(),
+        vector: embedding.vector.clone(),
+    }
 }
 
 /// Removes the vectors of interactions. Their rows go first: who adds a vector holds them.

@@ -225,9 +225,20 @@ pub async fn erase_rest(db: &Db, erasure: &Erasure) -> Result<u64> {
     let mut late = matched(&transaction, organization, &subject, mode).await?;
     late.retain(|session| session.started_at <= erasure.requested_at);
     let mut removed = Removed::default();
+    let burial = Burial {
+        digests: &digests,
+        request: &request,
+        at,
+    };
+    let lacks_tombstone = burial.lacks_range(&transaction).await?;
+    if lacks_tombstone {
+        // A report that is being stored is either removed here or refused.
+        take_over(&transaction, None).await?;
+        burial.of_subject(&transaction).await?;
+    }
     // Of a range, the erasure removed all reports, and its tombstone refuses those that were published
-    // before. What is there now was published afterwards.
-    if !matches!(subject, Subject::Time { .. }) {
+    // before. If it has one, what is there now was published afterwards.
+    if lacks_tombstone || !matches!(subject, Subject::Time { .. }) {
         removed.rows +=
             rows::remove_reported(&transaction, organization, &subject, &late, at).await?;
     }
@@ -239,11 +250,6 @@ pub async fn erase_rest(db: &Db, erasure: &Erasure) -> Result<u64> {
         let gone = rows::remove_sessions(&transaction, organization, mode, &late, at).await?;
         removed.keys += gone.keys;
         removed.rows += gone.rows;
-        let burial = Burial {
-            digests: &digests,
-            request: &request,
-            at,
-        };
         burial.of_sessions(&transaction, &late).await?;
         progress::add_sessions(&transaction, &erasure.id, &late).await?;
     }

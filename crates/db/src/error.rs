@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use sea_orm::sqlx::Error as SqlxError;
 use sea_orm::sqlx::error::DatabaseError;
 use sea_orm::sqlx::sqlite::SqliteError;
@@ -8,6 +10,8 @@ mod tests;
 
 const SQLITE_INTERRUPT: &str = "9";
 const POSTGRES_CANCELED: &str = "57014";
+/// Postgres: a lock was not free in time, or two transactions waited for each other.
+const POSTGRES_HELD_UP: [&str; 2] = ["55P03", "40P01"];
 
 /// Postgres: bad data, a broken constraint, an unknown table or column, an unsupported feature, a
 /// row beyond the limits.
@@ -46,6 +50,12 @@ pub enum Error {
         .0.join(", ")
     )]
     SchemaTooNew(Vec<String>),
+    /// The schema cannot be changed, because others hold a table of it.
+    #[error(
+        "the schema cannot be changed while another program holds a table, for example because it makes an \
+         index: wait for it or end it (pg_stat_activity shows it), and run `crow migrate` again"
+    )]
+    SchemaHeld(#[source] DbErr),
     /// A backup cannot be loaded into a database with this schema.
     #[error("{0}")]
     BackupSchema(String),
@@ -108,13 +118,24 @@ impl Error {
     /// The statement took longer than it may, or was cancelled.
     #[must_use]
     pub fn is_over_limit(&self) -> bool {
+        self.code()
+            .is_some_and(|code| code == SQLITE_INTERRUPT || code == POSTGRES_CANCELED)
+    }
+
+    /// Postgres: others held what the statement needs for too long.
+    pub(crate) fn is_held_up(&self) -> bool {
+        self.code()
+            .is_some_and(|code| POSTGRES_HELD_UP.contains(&code.as_ref()))
+    }
+
+    /// The database's own.
+    fn code(&self) -> Option<Cow<'_, str>> {
         let Self::Sql { source, .. } = self else {
-            return false;
+            return None;
         };
-        let code = sqlx_error(source)
+        sqlx_error(source)
             .and_then(SqlxError::as_database_error)
-            .and_then(DatabaseError::code);
-        code.is_some_and(|code| code == SQLITE_INTERRUPT || code == POSTGRES_CANCELED)
+            .and_then(DatabaseError::code)
     }
 
     /// Whether the same call may succeed later without anybody changing anything.
@@ -122,6 +143,7 @@ impl Error {
     pub fn is_retryable(&self) -> bool {
         match self {
             Self::Sql { source, .. } => !is_refusal(source),
+            Self::SchemaHeld(_) => true,
             Self::Config(_)
             | Self::PartitionMismatch { .. }
             | Self::SchemaTooOld(_)

@@ -29,6 +29,7 @@ use crate::records::{
     event_values, key_values, outbox_values, session_values,
 };
 use crate::rows::{ENCODABLE, Insert, Statement, Statements};
+use crate::usage;
 
 #[cfg(test)]
 mod tests;
@@ -137,6 +138,13 @@ fn statements_of(db: &Db, flush: &Flush, doubles: Doubles) -> Statements {
     add_chunks(&mut statements, &flush.chunks);
     add_outbox(&mut statements, &flush.outbox);
     add_withdrawals(&mut statements, &flush.sessions);
+    // Last, as in all transactions that count.
+    usage::add_events(
+        &mut statements,
+        flush.partition,
+        &flush.sessions,
+        &flush.chunks,
+    );
     statements
 }
 

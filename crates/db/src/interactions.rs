@@ -4,25 +4,23 @@
 //! [`products`] has what visitors did with the products of an interaction, and [`tallies`] what is alike.
 //! [`stored`] has those that other services do not know of yet.
 //!
-//! [`put`] is one transaction and may run twice. It holds the row of the session, so that an erasure
-//! at the same moment either waits and removes the interaction, or was first and nothing is added.
+//! [`put_all`] is one transaction and may run twice. It holds the rows of the sessions, so that an erasure
+//! at the same moment either waits and removes an interaction, or was first and nothing is added.
 
-use sea_orm::sea_query::{Condition, Expr, ExprTrait, Func, LikeExpr, OnConflict};
-use sea_orm::{
-    ColumnTrait, DatabaseTransaction, DbBackend, EntityTrait, FromQueryResult, IntoActiveModel,
-    QueryFilter, QueryOrder, QuerySelect, Statement,
-};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, Func, LikeExpr};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use crow_types::{OrganizationId, Timestamp};
+use crow_types::OrganizationId;
 
 use crate::ai::{self, retries};
 use crate::by_key::belongs_to;
 use crate::connection::Db;
-use crate::embeddings::{self, Embedding};
+use crate::embeddings;
 use crate::entity::interactions::{Column, Entity};
 use crate::error::{Error, Result};
 
 pub mod products;
+mod put;
 pub mod reported;
 mod reworded;
 pub mod stored;
@@ -31,132 +29,10 @@ pub mod tallies;
 pub(crate) mod tests;
 
 pub use crate::entity::interactions::Model as Interaction;
+pub use put::{Put, Putting, put, put_all, put_to_retry, put_with};
 pub use reworded::reword;
 
-const PUTTING: &str = "storing an interaction";
 const LISTING: &str = "listing interactions";
-
-/// What came of [`put`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Put {
-    /// It is stored, or was before.
-    Stored,
-    /// A higher revision is stored already, or the session has one that will be announced.
-    Outdated,
-    /// The session does not exist any more, or its events do not.
-    Erased,
-}
-
-/// Stores the interaction of a session. A higher revision replaces a lower one; the same one changes
-/// nothing.
-pub async fn put(db: &Db, interaction: &Interaction) -> Result<Put> {
-    put_with(db, interaction, None).await
-}
-
-/// The same, with the vector of its words.
-///
-/// # Errors
-/// When the database fails.
-pub async fn put_with(
-    db: &Db,
-    interaction: &Interaction,
-    embedding: Option<&Embedding>,
-) -> Result<Put> {
-    put_to_retry(db, interaction, embedding, None).await
-}
-
-/// The same, and language models are asked about the session again at `next`, see [`retries`]. `None`:
-/// they are not asked any more.
-///
-/// # Errors
-/// When the database fails.
-pub async fn put_to_retry(
-    db: &Db,
-    interaction: &Interaction,
-    embedding: Option<&Embedding>,
-    next: Option<Timestamp>,
-) -> Result<Put> {
-    let transaction = db.begin(PUTTING).await?;
-    let put = put_in(&transaction, interaction, embedding, next).await?;
-    transaction.commit().await.map_err(Error::sql(PUTTING))?;
-    Ok(put)
-}
-
-#[derive(FromQueryResult)]
-struct Held {
-    revision: i32,
-}
-
-/// Holds the row of the session until the end of the transaction. `Stored`: the interaction may be.
-async fn hold(transaction: &DatabaseTransaction, interaction: &Interaction) -> Result<Put> {
-    use sea_orm::ConnectionTrait;
-    let backend = transaction.get_database_backend();
-    let lock = match backend {
-        // There is one writer.
-        DbBackend::Sqlite => "",
-        _postgres => " for share",
-    };
-    let sql = format!(
-        "select revision from sessions where id = $1 and organization_id = $2 and status = 'closed' \
-        and (removed is null or removed = 'recording'){lock}"
-    );
-    let values = [
-        interaction.session_row.clone().into(),
-        interaction.organization_id.clone().into(),
-    ];
-    let session = Held::find_by_statement(Statement::from_sql_and_values(backend, sql, values))
-        .one(transaction)
-        .await
-        .map_err(Error::sql(PUTTING))?;
-    Ok(match session {
-        None => Put::Erased,
-        Some(session) if i64::from(session.revision) > interaction.revision => Put::Outdated,
-        Some(_) => Put::Stored,
-    })
-}
-
-async fn put_in(
-    transaction: &DatabaseTransaction,
-    interaction: &Interaction,
-    embedding: Option<&Embedding>,
-    next: Option<Timestamp>,
-) -> Result<Put> {
-    match hold(transaction, interaction).await? {
-        Put::Stored => {}
-        refused => return Ok(refused),
-    }
-    let is_newer = Expr::cust("interactions.revision < excluded.revision");
-    let changed = [
-        Column::SessionId,
-        Column::Revision,
-        Column::Data,
-        Column::Summary,
-        Column::SummarySource,
-        Column::Intent,
-        Column::Confidence,
-        Column::Tags,
-        Column::ProductIds,
-        Column::Evidence,
-        Column::Words,
-        Column::Timestamp,
-    ];
-    let newer = OnConflict::column(Column::Id)
-        .update_columns(changed)
-        .action_and_where(is_newer)
-        .to_owned();
-    let changed = Entity::insert(interaction.clone().into_active_model())
-        .on_conflict(newer)
-        .exec_without_returning(transaction)
-        .await
-        .map_err(Error::sql(PUTTING))?;
-    if changed > 0 {
-        embeddings::replace(transaction, interaction, embedding).await?;
-        products::replace(transaction, interaction).await?;
-        stored::note(transaction, interaction, "").await?;
-        retries::note(transaction, interaction, next).await?;
-    }
-    Ok(Put::Stored)
-}
 
 /// Removes the interaction of an erased session; returns whether there was one.
 pub async fn forget(db: &Db, organization: &str, session_row: &str) -> Result<bool> {
@@ -216,6 +92,15 @@ impl InteractionKey {
         Column::Timestamp
             .lte(self.timestamp)
             .and(is_older.or(is_tie_after))
+    }
+
+    /// Whether a row comes before it in the list.
+    pub(crate) fn is_after(&self) -> Expr {
+        let is_newer = Column::Timestamp.gt(self.timestamp);
+        let is_tie_before = Column::Id.gt(self.id.as_str());
+        Column::Timestamp
+            .gte(self.timestamp)
+            .and(is_newer.or(is_tie_before))
     }
 }
 

@@ -8,25 +8,25 @@ use sea_orm::{
 
 use crow_types::{OrganizationId, Timestamp};
 
-use crate::audit_log::{self, Actor, Entry, Outcome};
+use crate::audit_log::Actor;
 use crate::connection::Db;
 use crate::entity::products::{Column, Entity};
 use crate::error::{Error, Result};
 
 pub mod catalogues;
+mod changes;
 mod import;
 pub mod site_imports;
 #[cfg(test)]
 mod tests;
 
 pub use crate::entity::products::Model as ProductRow;
+pub use changes::MOST;
 pub use import::{Imported, Refused, import};
 
-const READING: &str = "reading products";
-const CHANGING: &str = "changing products";
+use changes::{CHANGING, begin, note};
 
-/// Products of one organization. The catalogue is in memory where interactions are made.
-pub const MOST: u64 = 50_000;
+const READING: &str = "reading products";
 
 /// What came of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -281,12 +281,6 @@ pub async fn remove(
     Ok(Change::Done)
 }
 
-/// Changes of one catalogue wait for each other, so that each sees what the others have taken.
-async fn begin(db: &Db, organization: &str) -> Result<DatabaseTransaction> {
-    db.begin_in_turn(CHANGING, format!("products of {organization}"))
-        .await
-}
-
 async fn has_other_sku(transaction: &DatabaseTransaction, row: &ProductRow) -> Result<bool> {
     let Some(sku) = row.sku.as_deref() else {
         return Ok(false);
@@ -310,25 +304,4 @@ async fn exists(
         .await
         .map_err(Error::sql(CHANGING))?;
     Ok(found.is_some())
-}
-
-async fn note(
-    transaction: &DatabaseTransaction,
-    by: &Actor,
-    organization: &str,
-    action: &str,
-    subject: &str,
-    at: i64,
-) -> Result<()> {
-    let entry = Entry {
-        organization,
-        by,
-        action,
-        subject,
-        outcome: Outcome::Done,
-        at: Timestamp(at),
-    };
-    audit_log::append(transaction, entry)
-        .await
-        .map_err(Error::sql(CHANGING))
 }

@@ -5,9 +5,14 @@
 //! ends with [`CONTRACT`]. So a program works with steps that it does not know, unless one of them
 //! takes something away.
 
+use std::time::Duration;
+
+use backon::{ExponentialBuilder, Retryable};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, FromQueryResult, Statement, TransactionTrait};
+use tracing::warn;
 
 use crow_migrations::{Migrator, MigratorTrait};
+use crow_types::log_chain;
 
 use crate::connection::Db;
 use crate::error::{Error, Result};
@@ -20,6 +25,11 @@ const CONTRACT: &str = "_contract";
 
 /// One program migrates at a time; the number is ours alone in the database.
 const LOCK: &str = "select pg_advisory_xact_lock(4716228301)";
+
+/// Between two tries of a step that waits for a table, and how many: about ten minutes.
+const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_secs(15);
+const RETRIES: usize = 40;
 
 /// The steps in the database beside those that this program knows.
 #[derive(Debug, Default)]
@@ -41,7 +51,7 @@ impl Db {
     ///
     /// # Errors
     /// [`Error::SchemaTooNew`] when a newer release took away what this one needs, or when this
-    /// one has steps that the newer one lacks.
+    /// one has steps that the newer one lacks. [`Error::SchemaHeld`] when others hold a table for long.
     pub async fn migrate(&self) -> Result<()> {
         let lock = self.lock_schema().await?;
         let outcome = self.apply_pending().await;
@@ -59,9 +69,38 @@ impl Db {
         if steps.pending.is_empty() {
             return Ok(());
         }
-        Migrator::up(&self.write, None)
-            .await
-            .map_err(Error::sql("migrating"))
+        self.apply().await
+    }
+
+    /// Applies the other steps, each in a transaction of its own. A step that waits for a table gives up, so that
+    /// writers get through, and is tried again.
+    async fn apply(&self) -> Result<()> {
+        let pauses = ExponentialBuilder::default()
+            .with_min_delay(SHORTEST_PAUSE)
+            .with_max_delay(LONGEST_PAUSE)
+            .with_max_times(RETRIES)
+            .with_jitter();
+        let apply = || async {
+            let applied = Migrator::up(&self.write, None).await;
+            applied.map_err(Error::sql("migrating"))
+        };
+        let applied = apply
+            .retry(pauses)
+            .when(Error::is_held_up)
+            .notify(|error, _pause| {
+                warn!(
+                    error = log_chain(error),
+                    "others hold a table that a migration changes, retrying"
+                );
+            })
+            .await;
+        applied.map_err(|error| {
+            let is_held_up = error.is_held_up();
+            match error {
+                Error::Sql { source, .. } if is_held_up => Error::SchemaHeld(source),
+                other => other,
+            }
+        })
     }
 
     /// Brings an empty database to the schema that a backup was taken of, so that later steps find

@@ -1,7 +1,9 @@
 //! How much an organization used on each day, in UTC.
 //!
-//! Sessions, events and interactions are counted from their rows: what was erased is not counted any
-//! more. Calls of models and their tokens are counted when they are made, and kept for 400 days.
+//! Events and interactions are counted when they are stored, and stay counted when they are erased. The release
+//! before counts nothing, so their rows are counted as well, and the larger number is told. Sessions are counted
+//! from their rows: what was erased is not counted any more. Calls of models and their tokens are counted when
+//! they are made. All counts are kept for 400 days.
 
 use std::collections::BTreeMap;
 
@@ -12,20 +14,21 @@ use crow_types::OrganizationId;
 use crate::connection::Db;
 use crate::error::{Error, Result};
 
+mod counts;
 #[cfg(test)]
 mod tests;
 
-/// A day in milliseconds.
-pub const DAY: i64 = 86_400_000;
+pub use counts::{DAY, expire};
+pub(crate) use counts::{add_events, add_interactions};
 
 /// What was used on a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct DayOfUse {
-    /// Sessions that began on it.
+    /// Sessions that began on it, without erased ones.
     pub sessions: i64,
-    /// Their events.
+    /// Events of sessions that began on it, with erased ones.
     pub events: i64,
-    /// Interactions that happened on it.
+    /// Interactions that happened on it, with erased ones.
     pub interactions: i64,
     /// Calls of language models.
     pub model_calls: i64,
@@ -61,6 +64,12 @@ const CALLS: &str = "select at / 86400000 as day, count(*) as first, cast(0 as b
 const TOKENS: &str = "select day, tokens as first, cast(0 as bigint) as second from ai_usage \
     where organization_id = $1 and day * 86400000 >= $2 and day * 86400000 < $3";
 
+const COUNTS: &str = "select day, \
+    cast(sum(case when kind = 'events' then used else 0 end) as bigint) as first, \
+    cast(sum(case when kind = 'interactions' then used else 0 end) as bigint) as second \
+    from usage_counts where organization_id = $1 and day * 86400000 >= $2 and day * 86400000 < $3 \
+    group by day";
+
 /// The days on which anything was used. Reads the row of every session of the range, and of its
 /// interactions and calls the entries in an index.
 ///
@@ -78,6 +87,11 @@ pub async fn by_day(
     }
     for row in counted(db, INTERACTIONS, organization, days).await? {
         used.entry(row.day).or_default().interactions = row.first;
+    }
+    for row in counted(db, COUNTS, organization, days).await? {
+        let day = used.entry(row.day).or_default();
+        day.events = day.events.max(row.first);
+        day.interactions = day.interactions.max(row.second);
     }
     for row in counted(db, CALLS, organization, days).await? {
         used.entry(row.day).or_default().model_calls = row.first;

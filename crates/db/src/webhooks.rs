@@ -5,22 +5,24 @@
 
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 
-use crow_types::{OrganizationId, Timestamp};
+use crow_types::OrganizationId;
 
-use crate::audit_log::{self, Actor, Entry, Outcome};
+use crate::audit_log::Actor;
 use crate::connection::Db;
 use crate::entity::webhook_endpoints::{Column, Entity};
 use crate::error::{Error, Result};
 
+pub(crate) mod audit;
 pub mod deliveries;
 #[cfg(test)]
 pub(crate) mod tests;
 
 pub use crate::entity::webhook_endpoints::Model as EndpointRow;
+
+use audit::note;
 
 const READING: &str = "reading webhook endpoints";
 const CHANGING: &str = "changing a webhook endpoint";
@@ -197,25 +199,4 @@ pub async fn rewrap(db: &Db, row: &EndpointRow, master: &str, wrapped: Vec<u8>) 
         .await
         .map(drop)
         .map_err(Error::sql("wrapping the key of an endpoint again"))
-}
-
-/// Notes what somebody did in an organization.
-pub(crate) async fn note(
-    transaction: &DatabaseTransaction,
-    (by, organization): (&Actor, &str),
-    action: &str,
-    subject: &str,
-    at: i64,
-) -> Result<()> {
-    let entry = Entry {
-        organization,
-        by,
-        action,
-        subject,
-        outcome: Outcome::Done,
-        at: Timestamp(at),
-    };
-    audit_log::append(transaction, entry)
-        .await
-        .map_err(Error::sql(CHANGING))
 }

@@ -23,6 +23,10 @@ use crate::told::row_of;
 use crate::worded::{UNAVAILABLE, word_again};
 use crate::worker::{Failure, Worker};
 
+pub(crate) mod step;
+
+use step::Step;
+
 /// Between two looks, when nothing is due or models are left alone.
 const PAUSE: Duration = Duration::from_secs(30);
 /// Until the first attempt. Each pause after it is three times as long.
@@ -32,25 +36,6 @@ const LONGEST_MS: i64 = 12 * 3_600_000;
 const REST_MS: i64 = 3_600_000;
 /// For everything but models, of the time of a claim.
 const BESIDE_MODELS_MS: i64 = 60_000;
-
-/// What came of asking about one visit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Step {
-    /// A model has written its text.
-    Worded,
-    /// Models failed and are asked again later.
-    Failed,
-    /// Its session cannot be read now. Nobody was asked.
-    Unreadable,
-    /// Models failed too often, or in a way that may have to be paid for. They are not asked again.
-    GivenUp,
-    /// The session or what it says was erased, has a later revision, or is not for models any more.
-    Gone,
-    /// The organization has no tokens left, or no models. Nobody was asked.
-    Resting,
-    /// All models are left alone. Nobody was asked.
-    LeftAlone,
-}
 
 /// When models may be asked again for organizations.
 #[derive(Debug, Default)]

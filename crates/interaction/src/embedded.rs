@@ -6,20 +6,23 @@
 //! Rows of an older release, or with a vector of another model, get theirs beside the queue, too: a few
 //! rows at a time, so that an upgrade or another model needs no step and nothing waits.
 
-use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
-use tokio::time::sleep;
+use tokio::time::{sleep, sleep_until};
 
-use crow_ai::{Embedder, NoVectors};
+use crow_ai::Embedder;
 use crow_db::embeddings::{self, Embedding, Unembedded};
 use crow_db::interactions::{Interaction, Put};
 use crow_db::{Db, Result};
 use crow_embedding::Vector;
 use crow_runtime::retry::keep_running;
+
+mod turns;
+
+use turns::{Row, Turns};
 
 /// Rows that are looked at together.
 const ROWS: u64 = 200;
@@ -29,13 +32,6 @@ const PAUSE: Duration = Duration::from_millis(500);
 const REST: Duration = Duration::from_secs(24 * 3_600);
 /// Until all rows are looked at because some were left out.
 const SOON: Duration = Duration::from_secs(600);
-/// Attempts for one row that may be why a remote model fails.
-const ATTEMPTS: u32 = 5;
-/// After a failure of a remote model. Each pause after it is twice as long.
-const FIRST_PAUSE: Duration = Duration::from_secs(1);
-const LONGEST_PAUSE: Duration = Duration::from_secs(300);
-/// New rows that wait for a remote model. The others get their vectors when all rows are looked at.
-const MOST_WAITING: usize = 20_000;
 
 /// Makes vectors. Cloning is cheap; all clones share the rows that wait.
 #[derive(Debug, Clone, Default)]
@@ -44,17 +40,17 @@ pub(crate) struct Embeddings {
     waiting: Arc<Waiting>,
 }
 
-/// New rows that wait for a remote model, by their ids: what was erased meanwhile is never sent.
+/// Rows that wait for a remote model. Those that are left out get their vectors when all rows are looked at.
 #[derive(Debug, Default)]
 struct Waiting {
-    ids: Mutex<VecDeque<String>>,
+    turns: Mutex<Turns>,
     has_some: Notify,
     has_left_out: Notify,
 }
 
 impl Waiting {
-    fn ids(&self) -> MutexGuard<'_, VecDeque<String>> {
-        self.ids.lock().unwrap_or_else(PoisonError::into_inner)
+    fn turns(&self) -> MutexGuard<'_, Turns> {
+        self.turns.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -91,12 +87,30 @@ impl Embeddings {
         if !self.embedder.is_remote() || put != Put::Stored {
             return;
         }
-        let mut ids = self.waiting.ids();
-        if ids.len() < MOST_WAITING {
-            ids.push_back(row.id.clone());
+        if self.waiting.turns().add_new(&row.organization_id, &row.id) {
             self.waiting.has_some.notify_one();
         } else {
             self.waiting.has_left_out.notify_one();
+        }
+    }
+
+    /// Lets a remote model make the vector of a row that was stored earlier. Waits for room, unless the
+    /// model fails for its organization.
+    async fn add_old(&self, row: &Unembedded) {
+        loop {
+            let is_failing = {
+                let mut turns = self.waiting.turns();
+                if turns.add_old(&row.organization_id, &row.id) {
+                    self.waiting.has_some.notify_one();
+                    return;
+                }
+                turns.is_failing(&row.organization_id)
+            };
+            if is_failing {
+                self.waiting.has_left_out.notify_one();
+                return;
+            }
+            sleep(PAUSE).await;
         }
     }
 
@@ -132,19 +146,26 @@ impl Embeddings {
     /// Until no row waits.
     pub(crate) async fn add_waiting(&self, db: &Db) -> Result<()> {
         loop {
-            let some: Vec<String> = {
-                let mut ids = self.waiting.ids();
-                let count = ids.len().min(self.embedder.batch());
-                ids.drain(..count).collect()
+            let (rows, next_at) = {
+                let mut turns = self.waiting.turns();
+                let rows = turns.take(self.embedder.batch(), Instant::now());
+                (rows, turns.next_at())
             };
-            if some.is_empty() {
-                return Ok(());
+            if !rows.is_empty() {
+                self.ask(db, rows).await?;
+                continue;
             }
-            self.ask(db, some).await?;
+            let Some(next_at) = next_at else {
+                return Ok(());
+            };
+            tokio::select! {
+                () = sleep_until(next_at.into()) => {}
+                () = self.waiting.has_some.notified() => {}
+            }
         }
     }
 
-    /// Looks at all rows once.
+    /// Looks at all rows once. Those for a remote model wait then.
     pub(crate) async fn complete(&self, db: &Db) -> Result<()> {
         let mut after = String::new();
         loop {
@@ -154,9 +175,8 @@ impl Embeddings {
             };
             after = last;
             if self.embedder.is_remote() {
-                let ids: Vec<String> = walked.unembedded.into_iter().map(|row| row.id).collect();
-                for some in ids.chunks(self.embedder.batch()) {
-                    self.ask(db, some.to_vec()).await?;
+                for row in &walked.unembedded {
+                    self.add_old(row).await;
                 }
             } else {
                 let made: Vec<_> = walked
@@ -171,45 +191,39 @@ impl Embeddings {
         }
     }
 
-    /// Asks a remote model for the vectors of rows, at most a batch. Waits while it cannot be used, and leaves
-    /// out a row that makes it fail.
-    async fn ask(&self, db: &Db, ids: Vec<String>) -> Result<()> {
-        let mut pause = FIRST_PAUSE;
-        let mut parts = VecDeque::from([(ids, 0)]);
-        while let Some((part, failed)) = parts.pop_front() {
-            // Read at each attempt: an erasure may come while the model cannot be used.
-            let rows = embeddings::unembedded_among(db, self.embedder.model(), &part).await?;
-            if rows.is_empty() {
-                continue;
+    /// Asks a remote model for the vectors of rows, at most a batch.
+    async fn ask(&self, db: &Db, mut rows: Vec<Row>) -> Result<()> {
+        // Read at each attempt: an erasure may come while the model cannot be used.
+        let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
+        let found = embeddings::unembedded_among(db, self.embedder.model(), &ids).await?;
+        rows.retain(|row| found.iter().any(|it| it.id == row.id));
+        let Some(first) = rows.first() else {
+            return Ok(());
+        };
+        let mut others = rows.iter().skip(1);
+        let organization = others
+            .all(|row| row.organization == first.organization)
+            .then(|| first.organization.clone());
+        let texts: Vec<&str> = found.iter().map(|row| row.words.as_str()).collect();
+        let vectors = self.embedder.embed(organization.as_deref(), &texts).await;
+        match vectors {
+            Ok(vectors) => {
+                self.waiting.turns().note_answer(&rows);
+                let made: Vec<_> = found
+                    .into_iter()
+                    .zip(vectors)
+                    .filter_map(|(row, vector)| Some((row, self.embedding(&vector?))))
+                    .collect();
+                add(db, &made).await
             }
-            let texts: Vec<&str> = rows.iter().map(|row| row.words.as_str()).collect();
-            let vectors = self.embedder.embed(&texts).await;
-            match vectors {
-                Ok(vectors) => {
-                    let made: Vec<_> = rows
-                        .into_iter()
-                        .zip(vectors)
-                        .filter_map(|(row, vector)| Some((row, self.embedding(&vector?))))
-                        .collect();
-                    add(db, &made).await?;
-                    pause = FIRST_PAUSE;
-                    continue;
+            Err(why) => {
+                let mut turns = self.waiting.turns();
+                if turns.put_back(rows, why, Instant::now()) {
+                    self.waiting.has_left_out.notify_one();
                 }
-                Err(NoVectors::Unavailable) => parts.push_front((part, failed)),
-                // One of them may be why.
-                Err(NoVectors::Unclear | NoVectors::Refused) if rows.len() > 1 => {
-                    parts.extend(rows.into_iter().map(|row| (vec![row.id], 0)));
-                }
-                Err(NoVectors::Unclear) if failed + 1 < ATTEMPTS => {
-                    parts.push_front((part, failed + 1));
-                }
-                Err(NoVectors::Unclear) => self.waiting.has_left_out.notify_one(),
-                Err(NoVectors::Refused) => {}
+                Ok(())
             }
-            sleep(pause).await;
-            pause = (pause * 2).min(LONGEST_PAUSE);
         }
-        Ok(())
     }
 }
 

@@ -1,17 +1,17 @@
-//! Answers and calls of language models that are old, visits that waited too long for one, and announcements
-//! of interactions that nobody could publish.
+//! Answers and calls of language models that are old, counts of what was used, visits that waited too long for a
+//! model, and announcements of interactions that nobody could publish.
 
 use std::convert::Infallible;
 use std::time::Duration;
 
 use crow_db::interactions::stored;
-use crow_db::{Db, Result, ai};
+use crow_db::{Db, Result, ai, usage};
 use crow_runtime::retry::keep_running;
 use crow_types::Timestamp;
 
 /// Between two looks.
 const PAUSE: Duration = Duration::from_secs(600);
-/// Calls are kept for bills of a year, in milliseconds.
+/// Calls and counts are kept for bills of a year, in milliseconds.
 const CALLS_MS: i64 = 400 * 86_400_000;
 /// An interaction that could not be announced for so long is no news, in milliseconds.
 const ANNOUNCEMENTS_MS: i64 = 7 * 86_400_000;
@@ -27,6 +27,7 @@ async fn remove(db: &Db, retries_ms: i64) -> Result<Infallible> {
     loop {
         let now = Timestamp::now();
         ai::expire(db, now, now.plus(-CALLS_MS)).await?;
+        usage::expire(db, now.plus(-CALLS_MS)).await?;
         ai::retries::expire(db, now.plus(-retries_ms)).await?;
         while stored::expire(db, now.plus(-ANNOUNCEMENTS_MS), ROWS).await? == ROWS {}
         tokio::time::sleep(PAUSE).await;

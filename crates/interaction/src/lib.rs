@@ -9,6 +9,7 @@
 //! - `counted`: what visitors did with products, of rows that an older release wrote.
 //! - `meanings`: vectors of catalogues, for reports that name no product.
 //! - `indexed`: indexes of large organizations for searches.
+//! - `chosen`: the product of a report that a language model chooses among those that are near.
 //! - `worded`: a story in the words of a language model, if there is one.
 //! - `again`: models are asked again about visits whose text rules wrote in their place.
 //! - `stored`: announces stored interactions to services of others.
@@ -22,6 +23,7 @@
 
 mod again;
 mod announcement;
+mod chosen;
 mod config;
 mod consumer;
 mod counted;
@@ -36,6 +38,7 @@ mod site;
 mod stored;
 #[cfg(test)]
 mod tests;
+mod together;
 mod told;
 mod worded;
 mod worker;

@@ -1,4 +1,4 @@
-use crate::again::Step;
+use crate::again::step::Step;
 use crate::worker::Outcome;
 
 pub(crate) fn count_outcome(outcome: Outcome) {

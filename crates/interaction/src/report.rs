@@ -24,16 +24,29 @@ struct Evidence<'a> {
     lines: &'a [Line],
 }
 
+/// A report in words. Comparing it with a large catalogue takes up to a second.
+pub(crate) fn told_of(report: &Report, catalogue: &Catalogue, meaning: &Meaning) -> Told {
+    match report {
+        Report::Interaction(message) => tell_report(
+            &message.source_type,
+            &message.data,
+            message.summary.as_deref(),
+            catalogue,
+            Some(meaning),
+        ),
+        Report::Batch(batch) => told_of_batch(batch, catalogue, meaning),
+    }
+}
+
 pub(crate) fn row_of_report(
     report: &Report,
-    catalogue: &Catalogue,
-    meaning: &Meaning,
+    told: &Told,
     now: Timestamp,
 ) -> serde_json::Result<Interaction> {
     let id = report.interaction_id();
     let row = match report {
-        Report::Interaction(message) => row_of_message(message, catalogue, meaning)?,
-        Report::Batch(batch) => row_of_batch(batch, catalogue, meaning)?,
+        Report::Interaction(message) => row_of_message(message, told)?,
+        Report::Batch(batch) => row_of_batch(batch, told)?,
     };
     Ok(Interaction {
         id: id.as_str().to_owned(),
@@ -42,21 +55,10 @@ pub(crate) fn row_of_report(
     })
 }
 
-fn row_of_message(
-    message: &InteractionMessage,
-    catalogue: &Catalogue,
-    meaning: &Meaning,
-) -> serde_json::Result<Interaction> {
-    let told = tell_report(
-        &message.source_type,
-        &message.data,
-        message.summary.as_deref(),
-        catalogue,
-        Some(meaning),
-    );
+fn row_of_message(message: &InteractionMessage, told: &Told) -> serde_json::Result<Interaction> {
     let data: Value = serde_json::from_str(&message.data)
         .unwrap_or_else(|_text| Value::from(message.data.as_str()));
-    let row = row_of(&told)?;
+    let row = row_of(told)?;
     Ok(Interaction {
         organization_id: message.organization_id.clone(),
         source_type: message.source_type.clone(),
@@ -67,11 +69,7 @@ fn row_of_message(
     })
 }
 
-fn row_of_batch(
-    batch: &CctvBatchQueueMessage,
-    catalogue: &Catalogue,
-    meaning: &Meaning,
-) -> serde_json::Result<Interaction> {
+fn told_of_batch(batch: &CctvBatchQueueMessage, catalogue: &Catalogue, meaning: &Meaning) -> Told {
     let mut frames: Vec<Frame<'_>> = batch
         .frame_analyses
         .iter()
@@ -82,20 +80,23 @@ fn row_of_batch(
         .collect();
     frames.sort_by_key(|frame| frame.at);
     let (start, end) = (batch.batch_start_timestamp, batch.batch_end_timestamp);
-    let told = tell_frames(
+    tell_frames(
         &batch.camera_id,
         [start, end],
         &frames,
         catalogue,
         Some(meaning),
-    );
-    let row = row_of(&told)?;
+    )
+}
+
+fn row_of_batch(batch: &CctvBatchQueueMessage, told: &Told) -> serde_json::Result<Interaction> {
+    let row = row_of(told)?;
     Ok(Interaction {
         organization_id: batch.organization_id.clone(),
         source_type: batch.source_type.clone(),
         session_id: named(&batch.session_id),
         data: serde_json::to_string(batch)?,
-        timestamp: start,
+        timestamp: batch.batch_start_timestamp,
         ..row
     })
 }

@@ -87,7 +87,8 @@ pub async fn run_inside(config: Config, shutdown: Shutdown) -> anyhow::Result<()
 }
 
 async fn open(config: &Config, db: Db) -> anyhow::Result<(Worker, Bus)> {
-    check_time_of_models(&config.ai, config.bus.completion_retry_ms)?;
+    let retry_ms = config.bus.completion_retry_ms.min(config.bus.cctv_retry_ms);
+    check_time_of_models(&config.ai, retry_ms)?;
     let ai = Ai::new(db.clone(), &config.ai)?;
     let embedder = Embedder::new(&config.embeddings)?;
     let store = Store::open(&config.storage)?;
@@ -100,8 +101,8 @@ async fn open(config: &Config, db: Db) -> anyhow::Result<(Worker, Bus)> {
     Ok((worker, bus))
 }
 
-/// Models must have failed before the queue delivers an announcement again, or each of them is asked
-/// twice at the same time.
+/// Models must have failed before a queue delivers a message again, or each of them is asked twice at the
+/// same time.
 fn check_time_of_models(ai: &AiConfig, retry_ms: u64) -> anyhow::Result<()> {
     let longest_ms = ai
         .total_seconds
@@ -109,7 +110,8 @@ fn check_time_of_models(ai: &AiConfig, retry_ms: u64) -> anyhow::Result<()> {
         .saturating_add(REST_MS);
     if !ai.models.is_empty() && longest_ms > retry_ms {
         bail!(
-            "ai.total_seconds must be at least {} s below bus.completion_retry_ms ({retry_ms})",
+            "ai.total_seconds must be at least {} s below bus.completion_retry_ms and \
+             bus.cctv_retry_ms (the shorter is {retry_ms} ms)",
             REST_MS / 1_000
         );
     }

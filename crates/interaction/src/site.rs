@@ -5,12 +5,11 @@
 //! accepts no requests from outside that could reach what it fetches.
 
 use std::convert::Infallible;
-use std::sync::Mutex;
 use std::time::Duration;
 
 use tracing::{info, warn};
 
-use crow_db::products::site_imports::{self, Claim, Found, Problem, Progress};
+use crow_db::products::site_imports::{self, Claim, Found, Progress};
 use crow_db::products::{self, ProductRow};
 use crow_db::{Db, Result};
 use crow_outbound::{Outbound, OutboundConfig};
@@ -23,12 +22,14 @@ use crate::metrics::count_import;
 
 mod bounds;
 mod found;
+mod so_far;
 #[cfg(test)]
 mod tests;
 mod walk;
 
 pub(crate) use bounds::Bounds;
 use found::Product;
+use so_far::SoFar;
 use walk::Walk;
 
 /// Between two looks for an import.
@@ -145,35 +146,5 @@ fn row_of(organization: &str, fields: Fields, now: Timestamp) -> ProductRow {
     ProductRow {
         words: products::words(&row),
         ..row
-    }
-}
-
-/// How far an import is, for those who renew its claim.
-#[derive(Debug, Default)]
-pub(crate) struct SoFar(Mutex<Progress>);
-
-impl SoFar {
-    fn progress(&self) -> Progress {
-        self.change(|progress| progress.clone())
-    }
-
-    fn change<T>(&self, change: impl FnOnce(&mut Progress) -> T) -> T {
-        // A panic between two fields leaves nothing worse than a wrong number.
-        let mut progress = self
-            .0
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        change(&mut progress)
-    }
-
-    /// Notes that something of a page was left out.
-    fn note(&self, url: &str, message: &str) {
-        let problem = Problem {
-            url: url.to_owned(),
-            product: None,
-            field: None,
-            message: message.to_owned(),
-        };
-        self.change(|progress| progress.note(problem));
     }
 }

@@ -28,6 +28,7 @@ use crate::consumer::work;
 use crate::worker::{Failure, Outcome, Worker};
 
 mod again;
+mod chosen;
 mod embedded;
 mod erased;
 mod evaluation;
@@ -41,6 +42,10 @@ use again::{
     an_erasure_while_models_are_asked_again_leaves_nothing,
     models_are_asked_again_within_their_limits_about_what_rules_told,
     models_are_not_asked_again_in_vain,
+};
+use chosen::{
+    a_model_chooses_a_product_that_is_near_and_is_paid_once,
+    a_model_that_chooses_badly_or_fails_costs_a_product_and_no_report,
 };
 use interrupted::a_message_that_is_interrupted_at_each_step_becomes_one_interaction;
 use models::{
@@ -183,6 +188,8 @@ on_both!(
     models_are_not_asked_again_in_vain,
     a_process_that_dies_while_models_are_asked_again_replaces_a_text_once,
     an_erasure_while_models_are_asked_again_leaves_nothing,
+    a_model_chooses_a_product_that_is_near_and_is_paid_once,
+    a_model_that_chooses_badly_or_fails_costs_a_product_and_no_report,
 );
 
 async fn a_finished_session_becomes_one_interaction_however_often_it_is_announced(world: World) {

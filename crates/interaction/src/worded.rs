@@ -1,7 +1,7 @@
 //! A story in the words of a language model.
 
 use crow_ai::fence::Boundary;
-use crow_ai::{Ai, NoAnswer, Question, Task};
+use crow_ai::{About, Ai, NoAnswer, Question, Task};
 use crow_story::Story;
 use crow_story::worded::Said;
 use crow_types::SessionRecord;
@@ -74,7 +74,7 @@ async fn ask(
     let input = |boundary: &Boundary| input_of(story, boundary);
     let question = Question {
         organization: &session.organization_id,
-        session_row: Some(&session.id),
+        about: About::Session(&session.id),
         input: &input,
         schema: &schema,
     };

@@ -5,22 +5,27 @@ use std::sync::Arc;
 use crow_ai::{Ai, Embedder};
 use crow_bus::reported::Report;
 use crow_bus::streams::WorkQueue;
-use crow_db::interactions::{self, Put, reported};
+use crow_db::interactions::{self, Interaction, Put, Putting, reported};
 use crow_db::products::catalogues::Catalogues;
 use crow_db::{Db, archive, sessions};
 use crow_keyring::Keyring;
 use crow_storage::events::Events;
-use crow_storage::{ListedChunks, Store};
+use crow_storage::{DataKey, ListedChunks, Store};
+use crow_story::reported::Told;
 use crow_story::{Story, Teller};
-use crow_types::{SessionRecord, Timestamp};
+use crow_types::{ChunkRecord, SessionRecord, Timestamp};
 
 use crate::announcement::{Announcement, Finished, Unreadable};
+use crate::chosen::choose;
 use crate::embedded::Embeddings;
 use crate::meanings::Meanings;
-use crate::report::row_of_report;
+use crate::report::{row_of_report, told_of};
+use crate::together::Together;
 use crate::told::row_of;
 use crate::worded::word;
 
+/// Sessions of one statement.
+const AT_ONCE: usize = 16;
 /// Products in memory, of all organizations.
 const PRODUCTS: u64 = 500_000;
 
@@ -30,10 +35,37 @@ pub(crate) struct Worker {
     pub(crate) db: Db,
     pub(crate) store: Store,
     pub(crate) keyring: Keyring,
+    asked: Arc<Asked>,
     catalogues: Catalogues,
     meanings: Meanings,
     pub(crate) ai: Ai,
     pub(crate) embeddings: Embeddings,
+}
+
+/// Where the events of a session are.
+#[derive(Debug, Default)]
+struct Recording {
+    /// `None`: they are not sealed, or were erased.
+    key: Option<DataKey>,
+    chunks: Vec<ChunkRecord>,
+}
+
+/// What messages ask of the database at the same time. A statement costs more than a row of it.
+#[derive(Debug)]
+struct Asked {
+    sessions: Together<String, Option<SessionRecord>>,
+    recordings: Together<String, Recording>,
+    puts: Together<Putting, Put>,
+}
+
+impl Asked {
+    fn new() -> Self {
+        Self {
+            sessions: Together::new(AT_ONCE),
+            recordings: Together::new(AT_ONCE),
+            puts: Together::new(AT_ONCE),
+        }
+    }
 }
 
 /// What came of a message.
@@ -80,6 +112,7 @@ impl Worker {
             db,
             store,
             keyring,
+            asked: Arc::new(Asked::new()),
             catalogues,
             meanings: Meanings::default(),
             ai,
@@ -119,16 +152,43 @@ impl Worker {
     async fn note(&self, report: Report, published_at: Timestamp) -> Result<Outcome, Failure> {
         let catalogue = self.catalogues.of(report.organization()).await?;
         let meanings = self.meanings.clone();
-        // Comparing a report with a large catalogue takes up to a second.
         let telling = tokio::task::spawn_blocking(move || {
             let meaning = meanings.of(report.organization(), &catalogue);
-            row_of_report(&report, &catalogue, &meaning, Timestamp::now())
+            let told = told_of(&report, &catalogue, &meaning);
+            (report, told)
         });
-        let row = telling.await?.map_err(Failure::Encoding)?;
+        let (report, told) = telling.await?;
+        let row = self.row_of(&report, told, published_at).await?;
         let embedding = self.embeddings.at_once(&row.words);
         let put = reported::put_with(&self.db, &row, embedding.as_ref(), published_at).await?;
         self.embeddings.add_later(&row, put);
         Ok(outcome_of(put))
+    }
+
+    /// A report as a row, with the product that a model has chosen if the rules leave one open. No model is
+    /// asked about a report that is already stored, or that an erasure refuses.
+    async fn row_of(
+        &self,
+        report: &Report,
+        told: Told,
+        published_at: Timestamp,
+    ) -> Result<Interaction, Failure> {
+        let now = Timestamp::now();
+        let row = row_of_report(report, &told, now).map_err(Failure::Encoding)?;
+        let (organization, id) = (&row.organization_id, &row.id);
+        if !told.choice.is_open()
+            || !self.ai.serves(organization)
+            || !reported::is_awaited(&self.db, &row, published_at).await?
+        {
+            return Ok(row);
+        }
+        match choose(&self.ai, organization, id, &told).await {
+            Some(chosen) => {
+                let told = told.with_chosen(chosen);
+                row_of_report(report, &told, now).map_err(Failure::Encoding)
+            }
+            None => Ok(row),
+        }
     }
 
     async fn tell(&self, finished: &Finished) -> Result<Outcome, Failure> {
@@ -154,9 +214,28 @@ impl Worker {
         let row = row_of(finished, &session, &story, now).map_err(Failure::Encoding)?;
         let embedding = self.embeddings.at_once(&row.words);
         let next = self.first_retry(&story, now);
-        let put = interactions::put_to_retry(&self.db, &row, embedding.as_ref(), next).await?;
+        let put = self
+            .put(Putting {
+                interaction: row.clone(),
+                embedding,
+                next,
+            })
+            .await?;
         self.embeddings.add_later(&row, put);
         Ok(outcome_of(put))
+    }
+
+    async fn put(&self, putting: Putting) -> Result<Put, Failure> {
+        let all =
+            |all: Vec<Putting>| async move { interactions::put_all(&self.db, &all).await.ok() };
+        match self.asked.puts.run(putting.clone(), all).await {
+            Some(put) => Ok(put),
+            // One of them may be why all failed.
+            None => {
+                let puts = interactions::put_all(&self.db, &[putting]).await?;
+                Ok(puts.first().copied().unwrap_or(Put::Erased))
+            }
+        }
     }
 
     /// `None`: it is not there, or of another organization.
@@ -165,16 +244,32 @@ impl Worker {
         organization: &str,
         row: &str,
     ) -> Result<Option<SessionRecord>, Failure> {
-        let (found, _unreadable) = sessions::by_row_ids(&self.db, &[row]).await?;
-        let mut found = found.into_iter();
-        Ok(found.find(|session| session.organization_id == organization))
+        let all = |rows: Vec<String>| async move { self.sessions(&rows).await.ok() };
+        let found = match self.asked.sessions.run(row.to_owned(), all).await {
+            Some(found) => found,
+            None => self.sessions(&[row.to_owned()]).await?.pop().flatten(),
+        };
+        Ok(found.filter(|session| session.organization_id == organization))
+    }
+
+    async fn sessions(&self, rows: &[String]) -> Result<Vec<Option<SessionRecord>>, Failure> {
+        let ids: Vec<&str> = rows.iter().map(String::as_str).collect();
+        let (found, _unreadable) = sessions::by_row_ids(&self.db, &ids).await?;
+        let of = |row: &String| found.iter().find(|it| it.id == *row).cloned();
+        Ok(rows.iter().map(of).collect())
     }
 
     /// Reads the events of the session from its objects.
     pub(crate) async fn story(&self, session: &SessionRecord) -> Result<Story, Failure> {
-        let key = self.keyring.key_of(&session.id).await?;
-        let chunks = archive::chunks_of(&self.db, &session.id).await?;
-        let source = ListedChunks::events(&self.store, key, &chunks);
+        let all = |rows: Vec<String>| async move { self.recordings(&rows).await.ok() };
+        let recording = match self.asked.recordings.run(session.id.clone(), all).await {
+            Some(recording) => recording,
+            None => {
+                let mut alone = self.recordings(std::slice::from_ref(&session.id)).await?;
+                alone.pop().unwrap_or_default()
+            }
+        };
+        let source = ListedChunks::events(&self.store, recording.key, &recording.chunks);
         let mut events = Events::new(session.id.clone(), source);
         let catalogue = self.catalogues.of(&session.organization_id).await?;
         let mut teller = Teller::knowing(session, catalogue);
@@ -182,6 +277,17 @@ impl Worker {
             teller.hear(&event);
         }
         Ok(teller.tell())
+    }
+
+    async fn recordings(&self, rows: &[String]) -> Result<Vec<Recording>, Failure> {
+        let ids: Vec<&str> = rows.iter().map(String::as_str).collect();
+        let keys = self.keyring.keys_of(&ids).await?;
+        let chunks = archive::chunks_of_all(&self.db, &ids).await?;
+        let of = |row: &String| Recording {
+            key: keys.get(row.as_str()).cloned(),
+            chunks: chunks.get(row).cloned().unwrap_or_default(),
+        };
+        Ok(rows.iter().map(of).collect())
     }
 }
 

@@ -8,11 +8,13 @@
 //! - [`claims`]: the sentences of the summary with their evidence.
 //! - [`products`]: which products the visit was about.
 //! - [`matched`]: which products of the catalogue. [`meaning`]: those that a report says in other words.
+//! - [`chosen`]: which of several that are near in meaning a language model chooses.
 //! - [`reported`]: what other services report, in words.
 //! - [`worded`]: what of the words of a language model may be used.
 //! - [`mod@clean`]: makes text of the page safe to quote.
 
 mod address;
+pub mod chosen;
 pub mod claims;
 pub mod clean;
 mod event;

@@ -20,9 +20,13 @@ pub struct Matched {
     pub by: By,
     /// Lines of the story.
     pub evidence: Vec<u32>,
-    /// Words of the first of these lines that mean it, cleaned. Only [`By::Meaning`] has some.
+    /// Words of the first of these lines that mean it, cleaned. Only [`By::Meaning`] and [`By::Model`] have
+    /// some.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quote: Option<String>,
+    /// The name of the language model that chose it. Only [`By::Model`] has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
 }
 
 impl Matched {
@@ -35,6 +39,7 @@ impl Matched {
             by: found.by,
             evidence,
             quote: None,
+            model: None,
         }
     }
 }

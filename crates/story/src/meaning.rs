@@ -1,13 +1,15 @@
-//! Which product of a catalogue a text means in other words: the last step of recognising products, for
+//! Which product of a catalogue a text means in other words: a late step of recognising products, for
 //! texts of services that name none.
 //!
 //! Each phrase of a text is compared with the name and category of every product, as the search by meaning
 //! compares them. It means a product only if that one is similar enough, and clearly more similar than
 //! the next one. False matches are worse than none. The table behind the vectors knows English only.
+//! If no phrase means a product, a language model may choose among those that are near.
 //!
 //! The products of a visit are never recognised like this. Pages name products, and a name that is almost
 //! one of the catalogue is that of another product.
 
+use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crow_embedding::{DIMENSION, embed};
@@ -18,6 +20,9 @@ use crow_product::catalogue::{By, Catalogue, Known, Match};
 const LEAST: f32 = 0.55;
 /// How much more similar it must be than to any other product.
 const MARGIN: f32 = 0.15;
+/// The least similarity of a phrase to a product that a model may choose. The same test prints what it
+/// leaves.
+const NEAR: f32 = 0.3;
 /// A phrase ends before these.
 const ENDS: &[char] = &['.', ',', ';', ':', '!', '?', '(', ')', '…', '\n'];
 
@@ -68,22 +73,66 @@ impl Meaning {
     /// The product that a phrase means. `None`: no product, or several that it does not tell apart.
     #[must_use]
     pub fn meant(&self, phrase: &str) -> Option<Match> {
-        let wanted = embed(phrase)?;
-        let (mut best, mut second) = ((0.0, None), 0.0);
-        for (place, like) in wanted.similarities(&self.vectors).into_iter().enumerate() {
-            if like > best.0 {
-                second = best.0;
-                best = (like, Some(place));
-            } else if like > second {
-                second = like;
-            }
+        clear(&self.compare(phrase)?)
+    }
+
+    /// How similar a phrase and each product are. `None`: the phrase has no known word.
+    pub(crate) fn compare(&self, phrase: &str) -> Option<Vec<f32>> {
+        Some(embed(phrase)?.similarities(&self.vectors))
+    }
+}
+
+/// The product that is similar enough, and clearly more similar than any other.
+pub(crate) fn clear(similar: &[f32]) -> Option<Match> {
+    let (mut best, mut second) = ((0.0, None), 0.0);
+    for (place, like) in similar.iter().copied().enumerate() {
+        if like > best.0 {
+            second = best.0;
+            best = (like, Some(place));
+        } else if like > second {
+            second = like;
         }
-        let (like, place) = best;
-        let is_clear = like >= LEAST && like - second >= MARGIN;
-        place.filter(|_| is_clear).map(|place| Match {
-            place,
-            by: By::Meaning,
-        })
+    }
+    let (like, place) = best;
+    let is_clear = like >= LEAST && like - second >= MARGIN;
+    place.filter(|_| is_clear).map(|place| Match {
+        place,
+        by: By::Meaning,
+    })
+}
+
+/// The products that are near to any of some phrases.
+#[derive(Debug, Default)]
+pub(crate) struct Near {
+    /// Of each product, how similar the nearest phrase is.
+    similar: Vec<f32>,
+    /// Lines of phrases to which a product is near.
+    lines: BTreeSet<u32>,
+}
+
+impl Near {
+    /// A phrase, as it was compared, and a line that shows it.
+    pub(crate) fn add(&mut self, similar: &[f32], line: u32) {
+        if similar.iter().any(|like| *like >= NEAR) {
+            self.lines.insert(line);
+        }
+        self.similar.resize(similar.len(), 0.0);
+        for (known, like) in self.similar.iter_mut().zip(similar) {
+            *known = known.max(*like);
+        }
+    }
+
+    pub(crate) fn has(&self, line: u32) -> bool {
+        self.lines.contains(&line)
+    }
+
+    /// The places of the nearest products, at most so many, the nearest first.
+    pub(crate) fn places(&self, most: usize) -> Vec<usize> {
+        let similar = self.similar.iter().copied().enumerate();
+        let mut near: Vec<(usize, f32)> = similar.filter(|(_, like)| *like >= NEAR).collect();
+        near.sort_by(|(_, one), (_, other)| other.total_cmp(one));
+        near.truncate(most);
+        near.into_iter().map(|(place, _)| place).collect()
     }
 }
 

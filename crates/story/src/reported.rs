@@ -3,11 +3,12 @@
 
 use crow_product::catalogue::{By, Catalogue, Match};
 
+use crate::chosen::{Choice, MAX_CANDIDATES};
 use crate::claims::{Claim, duration};
 use crate::clean::{MAX_NAME, MAX_TEXT, clean};
 use crate::line::{Draft, Kind, Line, Lines};
 use crate::matched::Matched;
-use crate::meaning::{Meaning, phrases};
+use crate::meaning::{Meaning, Near, clear, phrases};
 
 #[cfg(test)]
 mod tests;
@@ -52,10 +53,27 @@ pub struct Told {
     pub reason: &'static str,
     /// The sentences with their evidence.
     pub claims: Vec<Claim>,
-    /// Products of the catalogue that it names.
+    /// Products of the catalogue that it names or means.
     pub matched: Vec<Matched>,
+    /// What a language model may choose from. Nothing if a product is matched.
+    pub choice: Choice,
     /// Numbered. They hold what the service wrote.
     pub lines: Vec<Line>,
+}
+
+impl Told {
+    /// The same with a product that a language model has chosen.
+    #[must_use]
+    pub fn with_chosen(mut self, chosen: Matched) -> Self {
+        let claim = products_claim("A language model says it may be about", &[&chosen]);
+        self.claims.extend(claim);
+        self.matched.push(chosen);
+        Self {
+            summary: summary_of(&self.claims),
+            choice: Choice::default(),
+            ..self
+        }
+    }
 }
 
 /// Products that texts name, each with its lines. Of texts that name none, those that they mean.
@@ -106,17 +124,39 @@ impl<'a> Products<'a> {
         }
     }
 
-    fn finish(self) -> Vec<Matched> {
+    /// The products, and what a model may choose from if there are none. `lines` are those that are kept.
+    fn finish(self, lines: &[Line]) -> (Vec<Matched>, Choice) {
+        let has = |line: &u32| lines.binary_search_by_key(line, |it| it.line).is_ok();
+        let mut near = Near::default();
         let named = self.found.iter();
         let named = named.map(|(named, lines)| Matched::new(self.catalogue, *named, lines.clone()));
-        named.chain(self.meant()).collect()
+        let mut matched: Vec<Matched> = named.chain(self.meant(&mut near, has)).collect();
+        for product in &mut matched {
+            product.evidence.retain(has);
+        }
+        // What a phrase means is only believed beside it.
+        matched.retain(|it| it.by != By::Meaning || !it.evidence.is_empty());
+        let choice = if matched.is_empty() {
+            let shown = lines.iter().filter(|it| near.has(it.line));
+            let places = near.places(MAX_CANDIDATES);
+            Choice::among(self.catalogue, &places, shown.cloned().collect())
+        } else {
+            Choice::default()
+        };
+        (matched, choice)
     }
 
-    fn meant(&self) -> Vec<Matched> {
+    fn meant(&self, near: &mut Near, has: impl Fn(&u32) -> bool) -> Vec<Matched> {
         let mut places: Vec<usize> = self.found.iter().map(|(named, _)| named.place).collect();
         let mut all = Vec::new();
         for (phrase, lines) in &self.phrases {
-            let found = self.meaning.and_then(|meaning| meaning.meant(phrase));
+            let Some(similar) = self.meaning.and_then(|meaning| meaning.compare(phrase)) else {
+                continue;
+            };
+            if let Some(line) = lines.iter().find(|line| has(line)) {
+                near.add(&similar, *line);
+            }
+            let found = clear(&similar);
             let Some(meant) = found.filter(|meant| !places.contains(&meant.place)) else {
                 continue;
             };
@@ -214,12 +254,7 @@ pub fn tell_frames(
         .flatten()
         .map(|line| line.line)
         .collect();
-    let mut matched = products.finish();
-    for product in &mut matched {
-        product.evidence.retain(has);
-    }
-    // What a phrase means is only believed beside it.
-    matched.retain(|it| it.by != By::Meaning || !it.evidence.is_empty());
+    let (matched, choice) = products.finish(&lines);
     let [named, meant] = products_claims(&matched);
     let claims = [
         Some(frames_claim(
@@ -237,13 +272,16 @@ pub fn tell_frames(
         claim.evidence.dedup();
         claim
     });
-    told(
-        "frames",
-        crate::RULES_SOURCE,
-        claims.collect(),
+    let claims: Vec<Claim> = claims.collect();
+    Told {
+        summary: summary_of(&claims),
+        source: crate::RULES_SOURCE,
+        reason: "frames",
+        claims,
         matched,
+        choice,
         lines,
-    )
+    }
 }
 
 /// Equal descriptions.
@@ -373,16 +411,19 @@ pub fn tell_report(
     };
     let mut products = Products::of(catalogue, meaning);
     products.read(whole, &text, line);
-    let matched = products.finish();
+    let (matched, choice) = products.finish(&lines);
     let [named, meant] = products_claims(&matched);
     let claims = [Some(claim), named, meant];
-    told(
-        "report",
+    let claims: Vec<Claim> = claims.into_iter().flatten().collect();
+    Told {
+        summary: summary_of(&claims),
         source,
-        claims.into_iter().flatten().collect(),
+        reason: "report",
+        claims,
         matched,
+        choice,
         lines,
-    )
+    }
 }
 
 fn text_of(data: &serde_json::Value) -> &str {
@@ -396,20 +437,7 @@ fn field<'a>(data: &'a serde_json::Value, names: &[&str]) -> Option<&'a str> {
     names.iter().find_map(|name| data.get(name)?.as_str())
 }
 
-fn told(
-    reason: &'static str,
-    source: &'static str,
-    claims: Vec<Claim>,
-    matched: Vec<Matched>,
-    lines: Vec<Line>,
-) -> Told {
+fn summary_of(claims: &[Claim]) -> String {
     let texts: Vec<&str> = claims.iter().map(|claim| claim.text.as_str()).collect();
-    Told {
-        summary: texts.join(" "),
-        source,
-        reason,
-        claims,
-        matched,
-        lines,
-    }
+    texts.join(" ")
 }

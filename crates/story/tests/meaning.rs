@@ -66,6 +66,29 @@ fn nine_of_ten_products_that_are_meant_are_right() {
     assert!(DOCUMENT.contains(&row), "docs/interactions.md needs {row}");
 }
 
+/// What the rules leave to a language model, if there is one.
+#[test]
+fn the_products_that_a_model_may_choose_have_the_right_one_in_most_cases() {
+    let catalogue = catalogue();
+    let meaning = Meaning::of(&catalogue);
+    let choice = |text: &str| {
+        let told = tell_report("cctv", text, None, &catalogue, Some(&meaning));
+        told.choice
+    };
+    let (mut questions, mut right) = (0_u32, 0_u32);
+    for line in QUESTIONS.lines() {
+        let (wanted, question) = line.split_once('\t').unwrap();
+        let choice = choice(question);
+        questions += u32::from(choice.is_open());
+        right += u32::from(choice.product_ids().any(|id| id == wanted));
+    }
+    let others = NOTHING.lines().filter(|text| choice(text).is_open());
+    let row = format!("| {questions} | {right} | {} |", others.count());
+    println!("{row}");
+    assert!(f64::from(right) >= 0.8 * f64::from(questions), "{row}");
+    assert!(DOCUMENT.contains(&row), "docs/interactions.md needs {row}");
+}
+
 /// In a catalogue with variants, a text that could mean two of them means neither.
 #[test]
 fn products_that_are_alike_are_not_told_apart() {

@@ -216,7 +216,7 @@ async fn the_answer_about_a_session_that_is_gone_is_not_kept() {
     let schema = schema();
     let question = Question {
         organization: "acme",
-        session_row: Some("erased"),
+        about: About::Session("erased"),
         input: &input,
         schema: &schema,
     };

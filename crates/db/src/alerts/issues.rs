@@ -4,10 +4,12 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, FromQueryResult, Statement, 
 
 use crow_types::OrganizationId;
 
-use super::{EVALUATING, READING};
 use crate::connection::Db;
 use crate::error::{Error, Result};
 use crate::issues::came_back;
+
+pub(super) const READING: &str = "reading alerts";
+pub(super) const EVALUATING: &str = "evaluating an alert";
 
 /// Issues that one evaluation tells. The next one tells the others.
 pub const MOST: u64 = 1_000;

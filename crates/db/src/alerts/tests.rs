@@ -17,6 +17,7 @@ on_both!(
     a_rule_is_claimed_by_one_process_and_one_of_an_organization_at_a_time,
     state_issues_and_messages_are_stored_together_however_often_it_is_interrupted,
     a_new_issue_is_told_once_also_when_it_arrives_late,
+    an_issue_with_another_version_of_its_fingerprint_is_not_told_again,
     issues_are_told_once_also_when_two_people_change_a_rule,
     a_regression_is_told_once_for_each_time_that_it_was_resolved,
     a_changed_rule_ends_an_evaluation_and_keeps_or_begins_its_state,
@@ -237,6 +238,40 @@ async fn a_new_issue_is_told_once_also_when_it_arrives_late(database: Database) 
         .await;
     assert_eq!(issues::remove_gone(db).await.unwrap(), 1);
     assert!(tell(db, "a1", new, NOW + 4).await.is_empty());
+}
+
+async fn an_issue_with_another_version_of_its_fingerprint_is_not_told_again(database: Database) {
+    let (db, of, new) = (&database.db, org("acme"), Watched::New);
+    let lease = database.lease().await;
+    // The messages differ in a number.
+    occurs(db, &lease, vec![error("s1", "1:aa", NOW, 1)]).await;
+    add(db, rule("acme", "a1"), Some(new)).await;
+    let elsewhere = SessionErrorRecord {
+        culprit: "ship".to_owned(),
+        ..error("s2", "2:bb", NOW, 1)
+    };
+    let by_rule = error("s2", "c2:cc", NOW, 1);
+    let by_old_keeper = error("s2", "1:dd", NOW, 1);
+    let again = error("s2", "2:aa", NOW, 1);
+    occurs(db, &lease, vec![elsewhere, by_rule, by_old_keeper, again]).await;
+    let found = unknown(db, "a1", new).await;
+    let split = renamed::split(db, &of, "a1", found.clone()).await.unwrap();
+    assert_eq!(split.renamed, [told("2:aa"), told("c2:cc")]);
+    assert_eq!(split.new, [told("1:dd"), told("2:bb")]);
+    // A rule that knows nothing.
+    let other = renamed::split(db, &of, "a2", found).await.unwrap();
+    assert_eq!((other.renamed.len(), other.new.len()), (0, 4));
+
+    let row = claim(db, NOW + 1).await.unwrap().unwrap();
+    let outcome = Evaluated {
+        renamed: split.renamed,
+        due_at: NOW + 1,
+        ..Evaluated::default()
+    };
+    assert!(settle(db, &row, &outcome, NOW + 1).await.unwrap());
+    let stored = find(db, &of, "a1").await.unwrap().unwrap();
+    assert_eq!(stored.fired_at, None, "nothing is told");
+    assert_eq!(unknown(db, "a1", new).await, split.new);
 }
 
 async fn issues_are_told_once_also_when_two_people_change_a_rule(database: Database) {

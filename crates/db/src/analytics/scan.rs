@@ -5,7 +5,8 @@ use sea_orm::{QueryResult, Statement, StreamTrait, Value};
 
 use crow_types::OrganizationId;
 
-use super::{Facts, Steps};
+use super::facts::Facts;
+use super::steps::Steps;
 use crate::connection::Db;
 use crate::error::{Error, Result};
 

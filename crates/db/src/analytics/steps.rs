@@ -4,6 +4,7 @@
 //! other without being read.
 
 mod detail;
+mod kind;
 
 use std::collections::HashMap;
 
@@ -14,6 +15,7 @@ use super::facts::{MAX_URL, MAX_WORD};
 use super::properties::{MAX_PAIRS, pairs_of};
 
 pub use detail::{StepDetail, Vitals};
+pub use kind::StepKind;
 
 /// The first event of a segment: time and page are in full.
 const BEGINS: u8 = 0x10;
@@ -24,73 +26,6 @@ const KIND: u8 = 0x0f;
 /// In the place of the kind: a custom event, which has properties. A release that does not know
 /// them does not read such a row.
 const WITH_PROPERTIES: u8 = 15;
-
-/// What kind of event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[repr(u8)]
-pub enum StepKind {
-    /// `pageview`
-    Pageview,
-    /// `click`
-    Click,
-    /// `dead_click`
-    DeadClick,
-    /// `rage_click`
-    RageClick,
-    /// `scroll`
-    Scroll,
-    /// `input`
-    Input,
-    /// `focus`
-    Focus,
-    /// `blur`
-    Blur,
-    /// `submit`
-    Submit,
-    /// `validation_error`
-    ValidationError,
-    /// `product_view`
-    ProductView,
-    /// `performance`
-    Performance,
-    /// `error`
-    Error,
-    /// `custom`
-    Custom,
-    /// Any other word.
-    Other,
-}
-
-impl StepKind {
-    const KNOWN: [(Self, &str); 14] = [
-        (Self::Pageview, "pageview"),
-        (Self::Click, "click"),
-        (Self::DeadClick, "dead_click"),
-        (Self::RageClick, "rage_click"),
-        (Self::Scroll, "scroll"),
-        (Self::Input, "input"),
-        (Self::Focus, "focus"),
-        (Self::Blur, "blur"),
-        (Self::Submit, "submit"),
-        (Self::ValidationError, "validation_error"),
-        (Self::ProductView, "product_view"),
-        (Self::Performance, "performance"),
-        (Self::Error, "error"),
-        (Self::Custom, "custom"),
-    ];
-
-    fn of(word: &str) -> Self {
-        let known = Self::KNOWN.iter().find(|(_, known)| *known == word);
-        known.map_or(Self::Other, |(kind, _)| *kind)
-    }
-
-    fn from_code(code: u8) -> Option<Self> {
-        if code == Self::Other as u8 {
-            return Some(Self::Other);
-        }
-        Self::KNOWN.get(usize::from(code)).map(|(kind, _)| *kind)
-    }
-}
 
 /// A place in the texts of [`Steps`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

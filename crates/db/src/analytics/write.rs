@@ -1,6 +1,6 @@
 use crow_types::SessionRecord;
 
-use super::Facts;
+use super::facts::Facts;
 use super::properties::pairs_of;
 use super::scan::level_of;
 use super::steps::{MAX_SEGMENT, MAX_SEGMENT_PROPERTIES, NewSteps};

@@ -1,6 +1,12 @@
 //! Checks a chain from its first entry to its last.
 
-use super::*;
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use super::chain::hash_of;
+use crate::connection::Db;
+use crate::entity::audit_log::Model as AuditRow;
+use crate::entity::{audit_heads, audit_log};
+use crate::error::{Error, Result};
 
 /// Rows that are read at once.
 const PAGE: u64 = 1_000;
@@ -104,7 +110,6 @@ async fn rows_after(db: &Db, organization: &str, after: i64, end: i64) -> Result
 }
 
 async fn count_unchained(db: &Db, organization: &str) -> Result<u64> {
-    use sea_orm::PaginatorTrait;
     audit_log::Entity::find()
         .filter(audit_log::Column::OrganizationId.eq(organization))
         .filter(audit_log::Column::Sequence.is_null())

@@ -13,8 +13,12 @@ use crate::search_index::{self, Vectors};
 
 /// Reading all vectors of a range with fewer interactions is faster than the index.
 const NARROW: u64 = 20_000;
-/// Vectors that the search in the index keeps in view. With more it misses less and takes longer.
+/// Vectors that the search in the index keeps in view, at most. With more it misses less and takes longer.
 const VIEW: u64 = 400;
+/// The least. Without a filter, few wanted ones need fewer: what is missed is mostly far.
+const LEAST_VIEW: u64 = 200;
+/// In view for each that is wanted.
+const VIEW_OF_ONE: u64 = 10;
 /// Vectors that are looked at until enough have passed the filter.
 const LOOKED_AT: u64 = 5_000;
 const LOOKING: &str = "looking for near vectors";
@@ -52,7 +56,7 @@ pub async fn near(
         return Ok(None);
     }
     let transaction = db.begin_reading(LOOKING).await?;
-    set(&transaction).await?;
+    set(&transaction, view(&scan, most)).await?;
     let rows = nearest(&scan, vectors, &schema, wanted, most);
     let statement = transaction.get_database_backend().build(&rows);
     let found = Near::find_by_statement(statement).all(&transaction).await;
@@ -61,11 +65,21 @@ pub async fn near(
     Ok(Some(found))
 }
 
-/// For this transaction. The plan must know the values: with them, Postgres sees what few rows pass.
-async fn set(transaction: &DatabaseTransaction) -> Result<()> {
+/// How many vectors the search keeps in view. Those that pass a filter may be far from each other.
+fn view(scan: &Scan<'_>, most: usize) -> u64 {
+    if *scan.filter != InteractionFilter::default() {
+        return VIEW;
+    }
+    let wanted = (most as u64).saturating_mul(VIEW_OF_ONE);
+    wanted.clamp(LEAST_VIEW, VIEW)
+}
+
+/// For this transaction. The plan must know the values: with them, Postgres sees what few rows pass. It is
+/// not compiled, which would take longer than running it.
+async fn set(transaction: &DatabaseTransaction, view: u64) -> Result<()> {
     let sql = format!(
-        "set local plan_cache_mode = force_custom_plan; set local enable_seqscan = off; \
-         set local enable_sort = off; set local hnsw.ef_search = {VIEW}; \
+        "set local plan_cache_mode = force_custom_plan; set local jit = off; \
+         set local enable_seqscan = off; set local enable_sort = off; set local hnsw.ef_search = {view}; \
          set local hnsw.iterative_scan = relaxed_order; \
          set local hnsw.max_scan_tuples = {LOOKED_AT}; set local hnsw.scan_mem_multiplier = 4"
     );

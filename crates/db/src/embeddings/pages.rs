@@ -1,5 +1,6 @@
 //! Many vectors at a time: the database puts them into one value, because a row each would take longer
-//! than comparing them.
+//! than comparing them. Whoever wants all of them reads from both ends at the same time, because the database
+//! takes one core for each statement.
 
 use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, Order, Query, SelectStatement};
 use sea_orm::{ColumnTrait, FromQueryResult};
@@ -22,7 +23,7 @@ pub struct Vectors {
     owners: String,
     /// One after the other.
     pub vectors: Vec<u8>,
-    /// Where the next page begins; `None`: this is the last one.
+    /// The interaction of the last one; `None`: nothing else is between.
     pub next: Option<InteractionKey>,
 }
 
@@ -46,28 +47,57 @@ pub struct Scan<'a> {
     pub filter: &'a InteractionFilter,
 }
 
+/// What is between two interactions in the order of a scan, without these.
+#[derive(Debug, Default)]
+pub struct Between {
+    /// `None`: from the first one on.
+    pub after: Option<InteractionKey>,
+    /// `None`: to the last one.
+    pub before: Option<InteractionKey>,
+}
+
+/// From where a page is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// The first ones come first.
+    First,
+    /// The last ones come first.
+    Last,
+}
+
+impl End {
+    /// The scan goes from the newest to the oldest, or from the highest id to the lowest.
+    fn order(self) -> Order {
+        match self {
+            Self::First => Order::Desc,
+            Self::Last => Order::Asc,
+        }
+    }
+}
+
 #[derive(Default, FromQueryResult)]
 struct Packed {
     count: i64,
     owners: Option<String>,
-    times: Option<String>,
+    time: Option<i64>,
     vectors: Option<Vec<u8>>,
 }
 
-/// At most `limit` vectors after `after`.
+/// At most `limit` vectors of those between, from one end.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn page(
     db: &Db,
     scan: Scan<'_>,
-    after: Option<&InteractionKey>,
+    between: &Between,
+    end: End,
     limit: u64,
 ) -> Result<Vectors> {
     let mut rows = if *scan.filter == InteractionFilter::default() {
-        of_all(scan.organization, after)
+        of_all(scan.organization, between, end)
     } else {
-        of_filter(scan, after)
+        of_filter(scan, between, end)
     };
     let dimension = i64::try_from(scan.dimension).unwrap_or_default();
     rows.column((Entity, Column::OwnerId))
@@ -75,7 +105,7 @@ pub async fn page(
         .and_where(Column::Model.eq(scan.model))
         .and_where(Column::Dimension.eq(dimension))
         .limit(limit);
-    let packed = pack(db, rows).await?;
+    let packed = pack(db, rows, end).await?;
     let count = u64::try_from(packed.count).unwrap_or_default();
     let owners = packed.owners.unwrap_or_default();
     let vectors = packed.vectors.unwrap_or_default();
@@ -85,8 +115,8 @@ pub async fn page(
         ));
     }
     let next = (count >= limit).then(|| InteractionKey {
-        timestamp: last(packed.times.as_deref()).parse().unwrap_or_default(),
-        id: last(Some(&owners)).to_owned(),
+        timestamp: packed.time.unwrap_or_default(),
+        id: last(&owners).to_owned(),
     });
     Ok(Vectors {
         owners,
@@ -95,25 +125,28 @@ pub async fn page(
     })
 }
 
-fn last(texts: Option<&str>) -> &str {
-    let texts = texts.unwrap_or_default();
+fn last(texts: &str) -> &str {
     texts.rsplit(SEPARATOR).next().unwrap_or_default()
 }
 
 /// In the order of the ids, which is that of the table.
-fn of_all(organization: &OrganizationId, after: Option<&InteractionKey>) -> SelectStatement {
+fn of_all(organization: &OrganizationId, between: &Between, end: End) -> SelectStatement {
+    let Between { after, before } = between;
+    let after = after.as_ref().map(|it| Column::OwnerId.lt(it.id.as_str()));
+    let before = before.as_ref().map(|it| Column::OwnerId.gt(it.id.as_str()));
     let mut rows = Query::select();
-    rows.expr_as(Expr::val(0), Alias::new("at"))
+    rows.expr_as(Expr::cust("cast(0 as bigint)"), Alias::new("at"))
         .from(Entity)
         .and_where(Column::OrganizationId.eq(organization.as_str()))
         .and_where(Column::Kind.eq(INTERACTION))
-        .and_where_option(after.map(|after| Column::OwnerId.lt(after.id.as_str())))
-        .order_by((Entity, Column::OwnerId), Order::Desc);
+        .and_where_option(after)
+        .and_where_option(before)
+        .order_by((Entity, Column::OwnerId), end.order());
     rows
 }
 
 /// In the order of the list of interactions, newest first: a range of time reads no more than it has.
-fn of_filter(scan: Scan<'_>, after: Option<&InteractionKey>) -> SelectStatement {
+fn of_filter(scan: Scan<'_>, between: &Between, end: End) -> SelectStatement {
     use interactions::Column as Of;
     let of = |column: Of| (interactions::Entity, column);
     let is_vector_of = Condition::all()
@@ -126,25 +159,30 @@ fn of_filter(scan: Scan<'_>, after: Option<&InteractionKey>) -> SelectStatement 
         .inner_join(Entity, is_vector_of)
         .and_where(Of::OrganizationId.eq(scan.organization.as_str()))
         .cond_where(scan.filter.condition())
-        .and_where_option(after.map(InteractionKey::is_before))
-        .order_by(of(Of::Timestamp), Order::Desc)
-        .order_by(of(Of::Id), Order::Desc);
+        .and_where_option(between.after.as_ref().map(InteractionKey::is_before))
+        .and_where_option(between.before.as_ref().map(InteractionKey::is_after))
+        .order_by(of(Of::Timestamp), end.order())
+        .order_by(of(Of::Id), end.order());
     rows
 }
 
 /// The rows as one, in their order: they have a limit, so no database drops it.
-async fn pack(db: &Db, rows: SelectStatement) -> Result<Packed> {
+async fn pack(db: &Db, rows: SelectStatement, end: End) -> Result<Packed> {
+    let time = match end {
+        End::First => ("time", "min(at)"),
+        End::Last => ("time", "max(at)"),
+    };
     let together = if db.is_sqlite() {
         [
+            time,
             ("owners", "group_concat(owner_id, char(10))"),
-            ("times", "group_concat(at, char(10))"),
             // Bytes stay as they are: a cast between text and blob changes none.
             ("vectors", "cast(group_concat(vector, '') as blob)"),
         ]
     } else {
         [
+            time,
             ("owners", "string_agg(owner_id, chr(10))"),
-            ("times", "string_agg(at::text, chr(10))"),
             ("vectors", "string_agg(vector, ''::bytea)"),
         ]
     };

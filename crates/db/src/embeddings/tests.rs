@@ -25,7 +25,7 @@ fn vector(first: u8) -> Embedding {
     }
 }
 
-/// Ids and first bytes, read in pages of two.
+/// Ids and first bytes, read in pages of two, from both ends in turn.
 async fn stored_of(
     database: &Database,
     organization: &OrganizationId,
@@ -37,19 +37,28 @@ async fn stored_of(
         dimension: DIMENSION,
         filter,
     };
-    let (mut found, mut after) = (Vec::new(), None);
+    let (mut found, mut between, mut end) = (Vec::new(), Between::default(), End::First);
     loop {
-        let vectors = page(&database.db, scan, after.as_ref(), 2).await.unwrap();
+        let vectors = page(&database.db, scan, &between, end, 2).await.unwrap();
         let each = vectors.vectors.chunks(DIMENSION);
         for (owner, bytes) in vectors.owners().zip(each) {
             assert_eq!(bytes, vector(bytes[0]).vector);
             found.push((owner.to_owned(), bytes[0]));
         }
-        after = vectors.next;
-        if after.is_none() {
+        if vectors.next.is_none() {
             found.sort();
             return found;
         }
+        end = match end {
+            End::First => {
+                between.after = vectors.next;
+                End::Last
+            }
+            End::Last => {
+                between.before = vectors.next;
+                End::First
+            }
+        };
     }
 }
 
@@ -182,7 +191,8 @@ async fn pages_hold_every_vector_once_and_only_those_of_the_filter(database: Dat
             dimension: DIMENSION,
             filter: &filter,
         };
-        let none = page(&database.db, of_another_model, None, 9).await;
+        let all = Between::default();
+        let none = page(&database.db, of_another_model, &all, End::First, 9).await;
         assert_eq!(none.unwrap(), Vectors::default());
     }
 }

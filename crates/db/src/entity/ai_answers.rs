@@ -13,7 +13,7 @@ pub struct Model {
     /// Column `key`: names what was asked, and of which model.
     pub key: String,
     #[sea_orm(column_type = "Text", nullable)]
-    /// Column `session_row`: `sessions.id`.
+    /// Column `session_row`: `sessions.id`, or the id of the interaction that a report becomes.
     pub session_row: Option<String>,
     #[sea_orm(column_type = "Text")]
     /// Column `answer`: JSON. **Not to be trusted.**

@@ -67,7 +67,7 @@ impl Burial<'_> {
             Subject::Organization => self.tombstone(Kind::Organization, "", at),
             Subject::Time { from, to } => tombstones::ActiveModel {
                 since: Set(Some(*from)),
-                ..self.tombstone(Kind::Time, &format!("{from}-{to}"), to.saturating_sub(1))
+                ..self.tombstone(Kind::Time, &range(*from, *to), to.saturating_sub(1))
             },
             Subject::Sessions(_)
             | Subject::Withdrawn(_)
@@ -75,6 +75,28 @@ impl Burial<'_> {
             | Subject::Expired { .. } => return Ok(()),
         };
         write(transaction, &[row]).await
+    }
+
+    /// Whether the subject is a range without a tombstone of this erasure or a later one: a release from
+    /// before the migration m0055 writes none.
+    pub(super) async fn lacks_range(&self, transaction: &DatabaseTransaction) -> Result<bool> {
+        use tombstones::Column;
+        let Subject::Time { from, to } = self.request.subject else {
+            return Ok(false);
+        };
+        let organization = self.request.organization.as_str();
+        let digest = self
+            .digests
+            .of(organization, Kind::Time, &range(*from, *to));
+        let found = tombstones::Entity::find()
+            .filter(Column::OrganizationId.eq(organization))
+            .filter(Column::Kind.eq(Kind::Time.as_str()))
+            .filter(Column::Digest.eq(digest))
+            .filter(Column::ErasedAt.gte(self.at.0))
+            .one(transaction)
+            .await
+            .map_err(Error::sql("looking for the tombstone of a range"))?;
+        Ok(found.is_none())
     }
 
     /// A keeper may still get something of it. The rest is older than the tombstone of the organization,
@@ -105,6 +127,11 @@ impl Burial<'_> {
             since: Set(None),
         }
     }
+}
+
+/// What names a range in its digest.
+fn range(from: i64, to: i64) -> String {
+    format!("{from}-{to}")
 }
 
 async fn write(transaction: &DatabaseTransaction, rows: &[tombstones::ActiveModel]) -> Result<()> {

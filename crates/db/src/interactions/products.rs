@@ -2,13 +2,14 @@
 //!
 //! The rows are computed from an interaction. They are written and replaced in its transaction, and the
 //! database removes them with it. [`complete`] adds those of interactions that an older release has written.
+//! [`correct`] also replaces those of interactions that it has changed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use sea_orm::sea_query::LockType;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, FromQueryResult,
-    IntoActiveModel, QueryFilter, QuerySelect, Statement,
+    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Statement,
 };
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -25,6 +26,7 @@ use crate::error::{Error, Result};
 mod tests;
 
 const PUTTING: &str = "storing the products of an interaction";
+const COMPARING: &str = "comparing interactions with their products";
 /// Rows of one statement.
 const PER_STATEMENT: usize = 500;
 
@@ -116,16 +118,27 @@ fn read<T: Default + DeserializeOwned>(json: Option<&str>) -> T {
 
 /// Makes the rows those of this interaction. Whoever calls it holds the row of the interaction.
 pub(super) async fn replace(transaction: &DatabaseTransaction, of: &Interaction) -> Result<()> {
-    Entity::delete_many()
+    remove(transaction, of).await?;
+    add_all(transaction, &[of]).await
+}
+
+/// Removes the rows of an interaction.
+pub(super) async fn remove(transaction: &DatabaseTransaction, of: &Interaction) -> Result<()> {
+    let removed = Entity::delete_many()
         .filter(Column::InteractionId.eq(of.id.as_str()))
         .filter(belongs_to(
             Column::OrganizationId,
             of.organization_id.as_str(),
         ))
         .exec(transaction)
-        .await
-        .map_err(Error::sql(PUTTING))?;
-    for some in products_of(of).chunks(PER_STATEMENT) {
+        .await;
+    removed.map(drop).map_err(Error::sql(PUTTING))
+}
+
+/// Adds the rows of interactions that have none.
+pub(super) async fn add_all(transaction: &DatabaseTransaction, of: &[&Interaction]) -> Result<()> {
+    let rows: Vec<Model> = of.iter().flat_map(|it| products_of(it)).collect();
+    for some in rows.chunks(PER_STATEMENT) {
         let some = some.iter().map(|row| row.clone().into_active_model());
         Entity::insert_many(some)
             .exec_without_returning(transaction)
@@ -176,19 +189,64 @@ pub async fn complete(db: &Db, after: &str, limit: u64) -> Result<Option<String>
     Ok(last)
 }
 
+/// As [`complete`], and makes all rows those of their interactions. A release that does not know the rows leaves
+/// them as they are when it replaces an interaction. It reads much more than [`complete`].
+///
+/// # Errors
+/// When the database fails.
+pub async fn correct(db: &Db, after: &str, limit: u64) -> Result<Option<String>> {
+    let found = interactions::Entity::find()
+        .filter(interactions::Column::Id.gt(after))
+        .order_by_asc(interactions::Column::Id)
+        .limit(limit)
+        .all(&db.read)
+        .await
+        .map_err(Error::row(COMPARING))?;
+    let mut stored: HashMap<String, Vec<Model>> = HashMap::new();
+    for some in found.chunks(PER_STATEMENT) {
+        let ids = some.iter().map(|it| it.id.as_str());
+        let rows = Entity::find()
+            .filter(Column::InteractionId.is_in(ids))
+            .all(&db.read)
+            .await
+            .map_err(Error::row(COMPARING))?;
+        for row in rows {
+            let of_interaction = stored.entry(row.interaction_id.clone()).or_default();
+            of_interaction.push(row);
+        }
+    }
+    for interaction in &found {
+        let mut rows = stored.remove(&interaction.id).unwrap_or_default();
+        // Databases have orders of their own.
+        rows.sort_by(|one, other| one.product_id.cmp(&other.product_id));
+        if rows != products_of(interaction) {
+            add(db, &interaction.organization_id, &interaction.id).await?;
+        }
+    }
+    Ok(found.last().map(|it| it.id.clone()))
+}
+
 /// In a transaction of its own: with more rows, it and an erasure could wait for each other.
 async fn add(db: &Db, organization: &str, id: &str) -> Result<()> {
     let transaction = db.begin(PUTTING).await?;
+    if let Some(interaction) = hold(&transaction, organization, id).await? {
+        replace(&transaction, &interaction).await?;
+    }
+    transaction.commit().await.map_err(Error::sql(PUTTING))
+}
+
+/// An interaction that nobody else changes until the transaction ends. Others that add the same rows wait.
+async fn hold(
+    transaction: &DatabaseTransaction,
+    organization: &str,
+    id: &str,
+) -> Result<Option<Interaction>> {
     let row = interactions::Entity::find_by_id(id)
         .filter(interactions::Column::OrganizationId.eq(organization));
     let row = match transaction.get_database_backend() {
         // There is one writer.
         DbBackend::Sqlite => row,
-        _postgres => row.lock(LockType::Share),
+        _postgres => row.lock(LockType::NoKeyUpdate),
     };
-    let row = row.one(&transaction).await.map_err(Error::row(PUTTING))?;
-    if let Some(interaction) = row {
-        replace(&transaction, &interaction).await?;
-    }
-    transaction.commit().await.map_err(Error::sql(PUTTING))
+    row.one(transaction).await.map_err(Error::row(PUTTING))
 }

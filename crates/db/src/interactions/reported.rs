@@ -2,17 +2,19 @@
 //!
 //! [`put`] holds the row of a partition, which an erasure takes over. So an erasure at the same moment
 //! either waits and removes the interaction, or was first, and its tombstone refuses it. That of a range of
-//! time refuses what was published before the erasure, however late it is processed.
+//! time refuses what was published before the erasure, however late it is processed. Either way, what a
+//! model has answered about the report goes in the same transaction.
 
 use sea_orm::sea_query::{LockType, OnConflict};
 use sea_orm::{
-    ColumnTrait, Condition, DatabaseTransaction, DbBackend, EntityTrait, IntoActiveModel,
-    QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait,
+    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
 
 use crow_types::{OrganizationId, Partition, PartitionCount, SessionId, Timestamp};
 
 use super::{Interaction, Put, products, stored};
+use crate::ai;
 use crate::connection::Db;
 use crate::embeddings::{self, Embedding};
 use crate::entity::interactions::{Column, Entity};
@@ -20,11 +22,13 @@ use crate::entity::{partitions, tombstones};
 use crate::error::{Error, Result};
 use crate::installation;
 use crate::tombstones::{self as graves, Digests, Kind};
+use crate::usage;
 
 #[cfg(test)]
 mod tests;
 
 const PUTTING: &str = "storing a reported interaction";
+const LOOKING: &str = "looking whether a report is refused";
 const LISTING: &str = "listing reported interactions";
 /// Rows named in one statement.
 const PER_STATEMENT: usize = 500;
@@ -54,21 +58,60 @@ pub async fn put_with(
     let count = installation::partitions(db).await?;
     let transaction = db.begin(PUTTING).await?;
     hold(&transaction, partition_of(interaction, count)).await?;
-    if is_refused(&transaction, &digests, interaction, published_at).await? {
-        return Ok(Put::Erased);
+    let is_erased = is_refused(&transaction, &digests, interaction, published_at).await?;
+    if !is_erased {
+        add(&transaction, interaction, embedding).await?;
     }
+    // A model that was asked about it is not asked again.
+    let (organization, id) = (&interaction.organization_id, &interaction.id);
+    ai::remove_of_session(&transaction, organization, id).await?;
+    transaction.commit().await.map_err(Error::sql(PUTTING))?;
+    Ok(if is_erased { Put::Erased } else { Put::Stored })
+}
+
+/// Whether [`put`] would add it now: it is neither there nor refused.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_awaited(
+    db: &Db,
+    interaction: &Interaction,
+    published_at: Timestamp,
+) -> Result<bool> {
+    let digests = graves::digests(db).await?;
+    let stored = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::OrganizationId.eq(interaction.organization_id.as_str()))
+        .filter(Column::Id.eq(interaction.id.as_str()))
+        .into_tuple::<String>()
+        .one(&db.lookups)
+        .await
+        .map_err(Error::sql(LOOKING))?;
+    if stored.is_some() {
+        return Ok(false);
+    }
+    let is_erased = is_refused(&db.lookups, &digests, interaction, published_at).await?;
+    Ok(!is_erased)
+}
+
+async fn add(
+    transaction: &DatabaseTransaction,
+    interaction: &Interaction,
+    embedding: Option<&Embedding>,
+) -> Result<()> {
     let added = Entity::insert(interaction.clone().into_active_model())
         .on_conflict(OnConflict::column(Column::Id).do_nothing().to_owned())
-        .exec_without_returning(&transaction)
+        .exec_without_returning(transaction)
         .await
         .map_err(Error::sql(PUTTING))?;
     if added > 0 {
-        embeddings::replace(&transaction, interaction, embedding).await?;
-        products::replace(&transaction, interaction).await?;
-        stored::note(&transaction, interaction, "").await?;
+        embeddings::replace(transaction, interaction, embedding).await?;
+        products::replace(transaction, interaction).await?;
+        stored::note(transaction, interaction, "").await?;
+        usage::add_interactions(transaction, std::iter::once(interaction)).await?;
     }
-    transaction.commit().await.map_err(Error::sql(PUTTING))?;
-    Ok(Put::Stored)
+    Ok(())
 }
 
 /// The partition that an erasure of the session takes over. Without a session any is right, because
@@ -84,7 +127,6 @@ fn partition_of(interaction: &Interaction, count: PartitionCount) -> Partition {
 
 /// Keepers go on updating the row.
 async fn hold(transaction: &DatabaseTransaction, partition: Partition) -> Result<()> {
-    use sea_orm::ConnectionTrait;
     // SQLite has one writer.
     if transaction.get_database_backend() == DbBackend::Sqlite {
         return Ok(());
@@ -101,7 +143,7 @@ async fn hold(transaction: &DatabaseTransaction, partition: Partition) -> Result
 }
 
 async fn is_refused(
-    transaction: &DatabaseTransaction,
+    connection: &impl ConnectionTrait,
     digests: &Digests,
     interaction: &Interaction,
     published_at: Timestamp,
@@ -133,9 +175,9 @@ async fn is_refused(
         .filter(Tombstone::OrganizationId.eq(organization))
         .filter(Tombstone::ExpiresAt.gt(Timestamp::now().0))
         .filter(refuses)
-        .one(transaction)
+        .one(connection)
         .await
-        .map_err(Error::sql(PUTTING))?;
+        .map_err(Error::sql(LOOKING))?;
     Ok(found.is_some())
 }
 
@@ -216,7 +258,6 @@ async fn delete(
     organization: &str,
     which: Condition,
 ) -> Result<u64> {
-    use sea_orm::ConnectionTrait;
     let failed = "removing reported interactions";
     let mut deleting = Entity::delete_many().filter(which).into_query();
     deleting.returning_col(Column::Id);

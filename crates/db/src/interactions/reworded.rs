@@ -3,7 +3,8 @@
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
-use super::{Interaction, Put, hold, products, stored};
+use super::put::{hold, outcome};
+use super::{Interaction, Put, products, stored};
 use crate::ai::retries::{self, Claim};
 use crate::connection::Db;
 use crate::embeddings::{self, Embedding};
@@ -26,7 +27,8 @@ pub async fn reword(
     embedding: Option<&Embedding>,
 ) -> Result<Put> {
     let transaction = db.begin(REWORDING).await?;
-    match hold(&transaction, reworded).await? {
+    let held = hold(&transaction, [reworded].into_iter()).await?;
+    match outcome(&held, reworded) {
         Put::Stored => {}
         refused => return Ok(refused),
     }

@@ -56,20 +56,42 @@ pub(super) async fn note(
     of: &Interaction,
     change: &str,
 ) -> Result<()> {
-    let message_id = format!("{}-{}{change}", of.id, of.revision);
-    let values: [Value; 6] = [
-        of.id.clone().into(),
-        of.organization_id.clone().into(),
-        message_id.clone().into(),
-        message(of, &message_id).into(),
-        of.created_at.into(),
-        of.created_at.into(),
-    ];
-    let sql = "insert into interaction_outbox \
+    note_all(transaction, &[of], change).await
+}
+
+/// The same for different interactions.
+pub(super) async fn note_all(
+    transaction: &DatabaseTransaction,
+    all: &[&Interaction],
+    change: &str,
+) -> Result<()> {
+    if all.is_empty() {
+        return Ok(());
+    }
+    let values = all.iter().flat_map(|of| -> [Value; 6] {
+        let message_id = format!("{}-{}{change}", of.id, of.revision);
+        [
+            of.id.clone().into(),
+            of.organization_id.clone().into(),
+            message_id.clone().into(),
+            message(of, &message_id).into(),
+            of.created_at.into(),
+            of.created_at.into(),
+        ]
+    });
+    let row = |at: usize| {
+        let places: Vec<String> = (1..=6).map(|it| format!("${}", at * 6 + it)).collect();
+        format!("({})", places.join(", "))
+    };
+    let rows: Vec<String> = (0..all.len()).map(row).collect();
+    let sql = format!(
+        "insert into interaction_outbox \
         (interaction_id, organization_id, message_id, message, stored_at, due_at) \
-        values ($1, $2, $3, $4, $5, $6) on conflict (interaction_id) do update set \
+        values {} on conflict (interaction_id) do update set \
         organization_id = excluded.organization_id, message_id = excluded.message_id, \
-        message = excluded.message, stored_at = excluded.stored_at, due_at = excluded.due_at";
+        message = excluded.message, stored_at = excluded.stored_at, due_at = excluded.due_at",
+        rows.join(", ")
+    );
     let backend = transaction.get_database_backend();
     let statement = Statement::from_sql_and_values(backend, sql, values);
     let noted = transaction.execute_raw(statement).await;

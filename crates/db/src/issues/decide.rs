@@ -5,7 +5,8 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, FromQueryResult, Stat
 
 use crow_types::{OrganizationId, Timestamp};
 
-use super::{Sql, Status};
+use super::sql::Sql;
+use super::status::Status;
 use crate::audit_log::{self, Actor, Entry, Outcome};
 use crate::connection::Db;
 use crate::error::{Error, Result};

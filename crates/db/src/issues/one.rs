@@ -4,7 +4,8 @@ use sea_orm::FromQueryResult;
 
 use crow_types::OrganizationId;
 
-use super::{Range, Sql};
+use super::parts::Range;
+use super::sql::Sql;
 use crate::connection::Db;
 use crate::error::Result;
 
@@ -99,9 +100,10 @@ pub async fn of_session(
     session_row: &str,
 ) -> Result<Vec<(String, String)>> {
     let mut sql = Sql::default();
+    // Without `|| ''`, SQLite reads all rows of the organization ([`crate::by_key`]).
     sql.add("select fingerprint, event_id from session_errors where session_id = ");
     sql.bind(session_row);
-    sql.add(" and organization_id = ")
+    sql.add(" and organization_id || '' = ")
         .bind(organization.as_str());
     let rows: Vec<Named> = sql.all(db).await?;
     let pair = |row: Named| (row.fingerprint, row.event_id);

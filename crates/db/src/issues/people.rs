@@ -12,8 +12,8 @@ use sea_orm::FromQueryResult;
 
 use crow_types::OrganizationId;
 
-use super::Sql;
-use super::list::{IssueFilter, Range, among, rows_of};
+use super::parts::{IssueFilter, Range, among, rows_of};
+use super::sql::Sql;
 use crate::connection::Db;
 use crate::error::Result;
 

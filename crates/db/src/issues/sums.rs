@@ -11,11 +11,11 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, FromQueryR
 
 use crow_types::{OrganizationId, Timestamp};
 
-use super::Sql;
-use super::list::{
+use super::parts::{
     self, IssueFilter, IssueKey, IssueOrder, IssueRow, Range, Summary, TREND, among, page_of,
 };
 use super::people::{self, People};
+use super::sql::Sql;
 use crate::connection::{Db, take_turn};
 use crate::error::{Error, Result};
 
@@ -111,7 +111,7 @@ pub(super) async fn list(
 ) -> Result<Vec<IssueRow>> {
     let mut sql = Sql::default();
     counted(&mut sql, organization, range.from, order);
-    list::judge(&mut sql, db.read.get_database_backend(), organization);
+    parts::judge(&mut sql, db.read.get_database_backend(), organization);
     sql.add("select * from judged where 1 = 1");
     page_of(&mut sql, filter, "value", (after, limit));
     let rows: Vec<Judged> = sql.all(db).await?;
@@ -119,7 +119,7 @@ pub(super) async fn list(
         return Ok(Vec::new());
     }
     let names: Vec<&str> = rows.iter().map(|row| row.fingerprint.as_str()).collect();
-    let mut latest = list::latest(db, organization, &names).await?;
+    let mut latest = parts::latest(db, organization, &names).await?;
     let mut sums = sums_of(db, organization, range, &names).await?;
     let mut people = people_of(db, organization, range, &sums).await?;
     let row = |row: Judged| {
@@ -223,7 +223,7 @@ async fn sums_of(
     range: Range,
     names: &[&str],
 ) -> Result<HashMap<String, Sums>> {
-    let width = list::width_of(range);
+    let width = parts::width_of(range);
     let mut sql = Sql::default();
     sql.add(&format!(
         "select h.fingerprint, (h.hour * {HOUR} - {}) / {width} as part, \
@@ -242,7 +242,7 @@ async fn sums_of(
         });
         sums.sessions += row.sessions;
         sums.occurrences += row.occurrences;
-        sums.trend[list::part_of(row.part)] += row.occurrences;
+        sums.trend[parts::part_of(row.part)] += row.occurrences;
     }
     Ok(all)
 }

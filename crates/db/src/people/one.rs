@@ -4,7 +4,8 @@ use sea_orm::FromQueryResult;
 
 use crow_types::OrganizationId;
 
-use super::{Person, Sql};
+use super::person::Person;
+use super::sql::Sql;
 use crate::connection::Db;
 use crate::error::Result;
 use crate::read::{SessionKey, sessions_by_id};

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter};
 
-use super::{CHANGING, Column, Entity, MOST, ProductRow, begin, note};
+use super::changes::{CHANGING, MOST, begin, note};
 use crate::audit_log::Actor;
 use crate::connection::Db;
+use crate::entity::products::{Column, Entity, Model as ProductRow};
 use crate::error::{Error, Result};
 
 /// Rows written in one statement.

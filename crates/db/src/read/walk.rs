@@ -10,15 +10,14 @@ use sea_orm::{
 
 use crow_types::OrganizationId;
 
+use super::filter::{SessionFilter, TextSearch};
 use super::needs::{Need, condition};
-use super::sessions::is_after;
-use super::{KeptFilter, SessionFilter, SessionKey};
+use super::sessions::{KeptFilter, SessionKey, is_after};
 use crate::Db;
 use crate::analytics::{Facts, SampledSession, Steps};
 use crate::by_key::belongs_to;
 use crate::entity::sessions;
 use crate::error::{Error, Result};
-use crate::read::filter::TextSearch;
 
 /// Rows of one statement.
 const BATCH: u64 = 1_000;
@@ -148,32 +147,23 @@ where
 
     /// The last session of a window of so many. A statement passes over all sessions that its conditions
     /// leave out, however many, so without a window one request could pass over all. `None`: there are
-    /// fewer, or the statement passes over few.
+    /// fewer, or the statement passes over none.
     async fn end_of_window(&mut self, most: u64) -> Result<Option<SessionKey>> {
         use sessions::Column;
-        let filter = self.asked.filter;
-        let has_index = filter.user_id.is_some()
-            || filter.visitor_id.is_some()
-            || filter.is_open == Some(true)
-            || filter.live == Some(true)
-            || !self.asked.kept.is_empty();
-        if has_index || (filter.is_by_time() && self.asked.needs.is_empty()) {
+        let indexed = by_index(self.asked.filter);
+        if self.asked.needs.is_empty() && indexed == *self.asked.filter {
             return Ok(None);
         }
         // The other half is for reading what is found.
         let half = max(self.left / 2, LEAST_WINDOW);
         let count = min(min(most, half), self.left);
         self.left -= count;
-        let by_time = SessionFilter {
-            from: filter.from,
-            to: filter.to,
-            ..SessionFilter::default()
-        };
         let last: Option<(i64, String)> = sessions::Entity::find()
             .select_only()
             .columns([Column::StartedAt, Column::Id])
             .filter(Column::OrganizationId.eq(self.asked.organization.as_str()))
-            .filter(by_time.condition(TextSearch::of(self.db)))
+            .filter(indexed.condition(TextSearch::of(self.db)))
+            .filter(self.asked.kept.condition(self.asked.organization))
             .filter(Condition::all().add_option(self.place.as_ref().map(is_after)))
             .order_by_desc(Column::StartedAt)
             .order_by_desc(Column::Id)
@@ -223,6 +213,19 @@ where
             .order_by_desc(sessions::Column::StartedAt)
             .order_by_desc(sessions::Column::Id)
             .limit(batch)
+    }
+}
+
+/// The part of a filter that an index answers: the sessions that it leaves out are not even passed over.
+fn by_index(filter: &SessionFilter) -> SessionFilter {
+    SessionFilter {
+        from: filter.from,
+        to: filter.to,
+        user_id: filter.user_id.clone(),
+        visitor_id: filter.visitor_id.clone(),
+        is_open: filter.is_open.filter(|is_open| *is_open),
+        live: filter.live.filter(|live| *live),
+        ..SessionFilter::default()
     }
 }
 

@@ -1,5 +1,11 @@
 //! Programs of this release before the schemas of other releases.
 
+use std::time::Duration;
+
+use sea_orm::ConnectionTrait;
+
+use crow_migrations::{Migrator, MigratorTrait};
+
 use crate::Db;
 use crate::error::Error;
 use crate::tests::{Database, on_both, postgres_before_migrations, sqlite_before_migrations};
@@ -98,4 +104,40 @@ async fn services_that_migrate_at_the_same_time_wait_for_each_other() {
         outcome.unwrap();
     }
     db.check_schema().await.unwrap();
+}
+
+/// How long a writer may wait for a step that waits for a table itself.
+const DEADLINE: Duration = Duration::from_secs(60);
+
+#[tokio::test]
+async fn writers_get_through_while_a_step_waits_for_a_table() {
+    let database = postgres_before_migrations().await;
+    let steps = Migrator::migrations();
+    let before = steps
+        .iter()
+        .take_while(|step| step.name() != "m0056_interaction_products");
+    let before = u32::try_from(before.count()).unwrap();
+    Migrator::up(&database.db.write, Some(before))
+        .await
+        .unwrap();
+    // As whoever makes an index does.
+    let holder = database.db.begin("holding a table").await.unwrap();
+    holder
+        .execute_unprepared("lock table interactions in share update exclusive mode")
+        .await
+        .unwrap();
+    let writing = async {
+        database.somebody_waits().await;
+        let writer = database.db.begin("writing").await.unwrap();
+        writer
+            .execute_unprepared("lock table interactions in row exclusive mode")
+            .await
+            .unwrap();
+        writer.rollback().await.unwrap();
+        holder.rollback().await.unwrap();
+    };
+    let both = async { tokio::join!(database.db.migrate(), writing) };
+    let (migrated, ()) = tokio::time::timeout(DEADLINE, both).await.unwrap();
+    migrated.unwrap();
+    database.db.check_schema().await.unwrap();
 }

@@ -13,7 +13,7 @@ use sea_orm::{
 use crow_types::notification::{Audience, News, Notification};
 use crow_types::{OrganizationId, Timestamp};
 
-use super::note;
+use super::audit::note;
 use crate::audit_log::Actor;
 use crate::connection::Db;
 use crate::entity::webhook_deliveries::{Column, Entity};
@@ -24,13 +24,12 @@ use crate::notifications;
 mod claim;
 
 pub use crate::entity::webhook_deliveries::Model as DeliveryRow;
-pub use claim::{AT_ONCE, Way, claim};
+pub use claim::{AT_ONCE, CLAIM, Way, claim};
 
-const SENDING: &str = "sending a message about an alert";
+use claim::SENDING;
+
 const LISTING: &str = "listing messages about alerts";
 
-/// How long a claim holds, in milliseconds. Longer than an attempt takes.
-pub const CLAIM: i64 = 60_000;
 /// How long every attempt must fail until an endpoint gets nothing more, in milliseconds: 5 days.
 pub const PATIENCE: i64 = 5 * 86_400_000;
 /// How long a message is kept, in milliseconds: 30 days.

@@ -12,9 +12,9 @@ use crow_outbound::{Answer, Error, Limits, Outbound, Refusal};
 use crow_product::robots::Robots;
 use crow_product::site::{self, Content, Page};
 
-use super::SoFar;
 use super::bounds::Bounds;
 use super::found::{Product, Products};
+use super::so_far::SoFar;
 
 const ACCEPT: &str = "text/html,application/xhtml+xml,application/xml,*/*;q=0.5";
 /// Our name in `robots.txt`.

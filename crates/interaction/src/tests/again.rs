@@ -16,7 +16,7 @@ use serde_json::json;
 
 use super::models::{config_at, half_true, list_of, says, shoppers, with_config};
 use super::*;
-use crate::again::Step;
+use crate::again::step::Step;
 
 const MINUTE: i64 = 60_000;
 const SAID: &str = "Came to the shop. Went on from there.";

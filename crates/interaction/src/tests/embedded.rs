@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use crow_ai::{Embedder, EmbeddingsConfig, EmbeddingsKind};
-use crow_db::embeddings::{Scan, Vectors, page};
+use crow_db::embeddings::{Between, End, Scan, Vectors, page};
 use crow_db::interactions::put;
 use crow_embedding::{DIMENSION, MODEL, embed};
 use crow_testkit::scripted::Seen;
@@ -18,7 +18,10 @@ async fn vectors_of(world: &World, model: &str, dimension: usize) -> Vectors {
         dimension,
         filter: &filter,
     };
-    page(&world.worker.db, scan, None, 100).await.unwrap()
+    let all = Between::default();
+    page(&world.worker.db, scan, &all, End::First, 100)
+        .await
+        .unwrap()
 }
 
 async fn vectors(world: &World) -> Vectors {
@@ -140,6 +143,7 @@ async fn another_model_replaces_all_vectors_and_what_it_refuses_is_left_out() {
     .await;
     let worker = with_remote(&world, &server);
     worker.embeddings.complete(&worker.db).await.unwrap();
+    worker.embeddings.add_waiting(&worker.db).await.unwrap();
     let stored = vectors_of(&world, REMOTE, 3).await;
     assert_eq!(stored.owners().count(), 2);
     assert!(stored.owners().all(|owner| owner != id));
@@ -150,4 +154,36 @@ async fn another_model_replaces_all_vectors_and_what_it_refuses_is_left_out() {
     embeddings.complete(db).await.unwrap();
     all_fit(&world, 3).await;
     assert_eq!(vectors_of(&world, REMOTE, 3).await, Vectors::default());
+}
+
+#[tokio::test]
+async fn what_a_remote_model_refuses_holds_up_nothing() {
+    let world = World::on_sqlite().await;
+    let server = ScriptedServer::start(|_number, seen| {
+        if texts_in(seen).iter().any(|text| text == "refuse this") {
+            return Scripted::status(400, "no");
+        }
+        embeds(seen)
+    })
+    .await;
+    let worker = with_remote(&world, &server);
+    for number in 0..13 {
+        tell(&worker, &world.plan.visit(number).session).await;
+    }
+    for row in world.all().await.into_iter().skip(1) {
+        let newer = Interaction {
+            revision: row.revision + 1,
+            words: "refuse this".to_owned(),
+            ..row
+        };
+        put(&worker.db, &newer).await.unwrap();
+    }
+    // A pause after each would take many minutes.
+    let added = worker.embeddings.add_waiting(&worker.db);
+    tokio::time::timeout(DEADLINE, added)
+        .await
+        .expect("nothing waits")
+        .unwrap();
+    assert_eq!(vectors_of(&world, REMOTE, 3).await.owners().count(), 1);
+    assert_eq!(server.seen().len(), 1 + 13, "together, then one by one");
 }

@@ -21,7 +21,7 @@ pub(super) async fn each_state_is_announced_under_one_name(
     own: &Bus,
 ) {
     eventually("the stream", DEADLINE, async || {
-        streams::ensure_with_notifications(bus).await.ok()
+        streams::ensure_stored(bus).await.ok()
     })
     .await;
     let db = &world.worker.db;

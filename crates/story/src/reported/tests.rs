@@ -136,3 +136,47 @@ fn a_text_that_names_no_product_may_mean_one_and_shows_its_words() {
     let told = tell_report("social", "musical instrument to strum", None, &shop, None);
     assert!(told.matched.is_empty());
 }
+
+#[test]
+fn a_model_may_choose_only_where_no_product_is_named_or_clearly_meant() {
+    let names = ["Acoustic guitar", "Dog bed", "Acoustic guitar, black"];
+    let known = names.map(|name| crow_product::catalogue::Known {
+        id: name.to_owned(),
+        sku: None,
+        name: name.to_owned(),
+        category: None,
+        path: None,
+    });
+    let shop = Catalogue::new(known.into());
+    let meaning = Meaning::of(&shop);
+    let told = |descriptions: &[&'static str]| {
+        let frames = frames(descriptions);
+        tell_frames("c", [0, 1], &frames, &shop, Some(&meaning))
+    };
+    let strum = "A person lifts it, musical instrument to strum";
+    let open = told(&["An empty aisle", strum]);
+    assert!(open.matched.is_empty(), "{:?}", open.matched);
+    let offered: Vec<&str> = open.choice.product_ids().collect();
+    assert_eq!(offered, ["Acoustic guitar", "Acoustic guitar, black"]);
+    assert_eq!(open.choice.told_lines().len(), 1, "an aisle is near none");
+    let others: [&[&'static str]; 2] = [&["An empty aisle"], &["A dog bed", strum]];
+    for descriptions in others {
+        assert!(!told(descriptions).choice.is_open(), "{descriptions:?}");
+    }
+    let without = tell_report("social", strum, None, &shop, None);
+    assert!(!without.choice.is_open());
+
+    let said = crate::chosen::SaidChoice {
+        product: "p2".to_owned(),
+        line: 2,
+    };
+    let Some(crate::chosen::Chosen::Product(chosen)) = open.choice.chosen(&said) else {
+        panic!("{:?}", open.choice);
+    };
+    let told = open.with_chosen(chosen);
+    let end = "A language model says it may be about \"Acoustic guitar, black\".";
+    assert!(told.summary.ends_with(end), "{}", told.summary);
+    assert_eq!(told.matched[0].quote.as_deref(), Some(strum));
+    assert_eq!(told.claims.last().expect("claims").evidence, [2]);
+    assert!(!told.choice.is_open());
+}

@@ -1,7 +1,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::StepKind;
+use super::kind::StepKind;
 use crate::analytics::bytes::{Reader, put_number};
 
 /// What the payload of an event says, as far as analytics asks.

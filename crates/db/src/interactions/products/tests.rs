@@ -13,6 +13,7 @@ on_both!(
     each_product_has_its_own_figures_in_each_revision,
     products_go_with_their_interaction,
     what_an_older_release_has_written_gets_its_products_once,
+    what_an_older_release_has_replaced_gets_its_own_products,
     thirty_thousand_combinations_are_counted,
 );
 
@@ -257,6 +258,60 @@ async fn what_an_older_release_has_written_gets_its_products_once(database: Data
         found[2].1[1] = 0;
         assert_eq!(found, written);
     }
+}
+
+async fn what_an_older_release_has_replaced_gets_its_own_products(database: Database) {
+    let (db, lease) = (&database.db, database.lease().await);
+    let (a, b, c) = (closed("a", 0), closed("b", 0), closed("c", 0));
+    write(&database, &lease, vec![a.clone(), b.clone(), c.clone()]).await;
+    for row in [purchase(&a, 0), cart(&b, 0), cart(&c, 0)] {
+        put(db, &row).await.unwrap();
+    }
+    // It leaves the rows as they are: those of a purchase, and of two carts.
+    let evidence = cart(&a, 1).evidence.unwrap();
+    for changed in [
+        format!("product_ids = '[\"lamp\"]', evidence = '{evidence}' where id = 'a'"),
+        "product_ids = '[]', evidence = null where id = 'b'".to_owned(),
+        "timestamp = timestamp + 1 where id = 'c'".to_owned(),
+    ] {
+        let update = format!("update interactions set revision = 1, {changed}");
+        database.execute(&update).await;
+    }
+    let mut after = String::new();
+    while let Some(last) = complete(db, &after, 2).await.unwrap() {
+        after = last;
+    }
+    assert_eq!(stored(&database).await, 5, "they are not looked at");
+    let mut after = String::new();
+    while let Some(last) = correct(db, &after, 2).await.unwrap() {
+        after = last;
+    }
+    let expected = named([("lamp", [2, 2, 2, 0, 2])]);
+    assert_eq!(figures(&database).await, expected);
+    let times = "select count(*) from interaction_products p join interactions i \
+        on i.id = p.interaction_id and i.timestamp = p.timestamp";
+    assert_eq!(database.numbers(times).await, [2]);
+}
+
+#[tokio::test]
+async fn two_processes_that_add_the_same_products_wait_for_each_other() {
+    let database = crate::tests::postgres().await;
+    let (db, lease) = (&database.db, database.lease().await);
+    let session = closed("a", 0);
+    write(&database, &lease, vec![session.clone()]).await;
+    put(db, &purchase(&session, 0)).await.unwrap();
+    database.execute("delete from interaction_products").await;
+    // As in `add` of the other process.
+    let other = db.begin(PUTTING).await.unwrap();
+    let held = hold(&other, "acme", "a").await.unwrap().unwrap();
+    replace(&other, &held).await.unwrap();
+    let committing = async {
+        database.somebody_waits().await;
+        other.commit().await.unwrap();
+    };
+    let (completed, ()) = tokio::join!(complete(db, "", 10), committing);
+    assert_eq!(completed.unwrap().as_deref(), Some("a"));
+    assert_eq!(stored(&database).await, 3);
 }
 
 async fn thirty_thousand_combinations_are_counted(database: Database) {

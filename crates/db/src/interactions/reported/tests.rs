@@ -1,11 +1,14 @@
 use super::*;
+use crate::ai::{AnswerRow, keep_until_stored};
 use crate::erasure::{self, Erasure, Mode, Request, Subject};
 use crate::interactions::tests::{acme, closed, interaction};
 use crate::tests::{Database, on_both};
 
 on_both!(
     a_report_of_an_erased_time_comes_back_only_if_it_is_published_again,
+    a_report_of_a_time_that_an_older_release_has_erased_is_removed_and_refused,
     an_erased_organization_refuses_what_was_published_before,
+    the_answer_about_a_report_goes_when_it_is_stored_or_refused,
 );
 
 const MINUTE: i64 = 60_000;
@@ -71,6 +74,29 @@ async fn a_report_of_an_erased_time_comes_back_only_if_it_is_published_again(dat
     assert_eq!(count(&database).await, 4, "the next look leaves it alone");
 }
 
+async fn a_report_of_a_time_that_an_older_release_has_erased_is_removed_and_refused(
+    database: Database,
+) {
+    database.with_partitions(2).await;
+    let db = &database.db;
+    let before = Timestamp::now().plus(-MINUTE);
+    let erasure = erase(&database, Subject::Time { from: 10, to: 20 }).await;
+    // The release before writes no tombstone of a range, so a report that waits in the queue is stored.
+    database.execute("delete from tombstones").await;
+    let (late, outside) = (report("late", 10), report("outside", 20));
+    for report in [&late, &outside] {
+        assert_eq!(put(db, report, before).await.unwrap(), Put::Stored);
+    }
+    erasure::erase_rest(db, &erasure).await.unwrap();
+    assert_eq!(count(&database).await, 1, "what is outside stays");
+    assert_eq!(put(db, &late, before).await.unwrap(), Put::Erased);
+    let after = Timestamp(erasure.requested_at + graves::CLOCKS_MS + 1);
+    assert_eq!(put(db, &late, after).await.unwrap(), Put::Stored);
+    let found = erasure::get(db, "acme", &erasure.id).await.unwrap();
+    let rows = &found.unwrap().receipts[1];
+    assert_eq!((rows.found, rows.removed), (1, 1), "the receipt counts it");
+}
+
 async fn an_erased_organization_refuses_what_was_published_before(database: Database) {
     database.with_partitions(2).await;
     // The clock of the service is ahead.
@@ -82,4 +108,37 @@ async fn an_erased_organization_refuses_what_was_published_before(database: Data
         let put = put(&database.db, &ahead, published_at).await;
         assert_eq!(put.unwrap(), expected);
     }
+}
+
+async fn the_answer_about_a_report_goes_when_it_is_stored_or_refused(database: Database) {
+    database.with_partitions(2).await;
+    let db = &database.db;
+    let before = Timestamp::now().plus(-MINUTE);
+    let report = report("reported", 10);
+    let answered = async || {
+        let row = AnswerRow {
+            organization_id: report.organization_id.clone(),
+            key: "k".to_owned(),
+            session_row: Some(report.id.clone()),
+            answer: "{}".to_owned(),
+            expires_at: 100,
+        };
+        keep_until_stored(db, row).await.unwrap();
+    };
+    let kept = async || {
+        let [count] = database.numbers("select count(*) from ai_answers").await;
+        count
+    };
+    let is_awaited = async || is_awaited(db, &report, before).await.unwrap();
+    // Twice, as after a crash.
+    answered().await;
+    answered().await;
+    assert_eq!((kept().await, is_awaited().await), (1, true));
+    assert_eq!(put(db, &report, before).await.unwrap(), Put::Stored);
+    assert_eq!((kept().await, is_awaited().await), (0, false));
+    erase(&database, Subject::Time { from: 10, to: 20 }).await;
+    answered().await;
+    assert_eq!((kept().await, is_awaited().await), (1, false));
+    assert_eq!(put(db, &report, before).await.unwrap(), Put::Erased);
+    assert_eq!((kept().await, count(&database).await), (0, 0));
 }

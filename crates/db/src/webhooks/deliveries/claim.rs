@@ -2,11 +2,14 @@
 
 use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, Statement};
 
-use super::{CLAIM, DeliveryRow, SENDING};
 use crate::connection::Db;
-use crate::entity::webhook_deliveries::Entity;
+use crate::entity::webhook_deliveries::{Entity, Model as DeliveryRow};
 use crate::error::{Error, Result};
 
+pub(super) const SENDING: &str = "sending a message about an alert";
+
+/// How long a claim holds, in milliseconds. Longer than an attempt takes.
+pub const CLAIM: i64 = 60_000;
 /// Messages of one organization that are sent at the same time in each [`Way`], by all processes.
 pub const AT_ONCE: u64 = 10;
 
