@@ -25,6 +25,7 @@ mod manifests;
 mod monitoring;
 mod nats_cluster;
 mod nats_values;
+mod outcome;
 mod podman;
 mod processes;
 mod restricted;

@@ -1,25 +1,27 @@
 //! `cargo xtask dev`: everything in one process on this machine, with a demo session to look at.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitStatus;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
 use clap::Args;
 use crow_testkit::process::{self, Process};
-use crow_testkit::{nats, paths, wait};
+use crow_testkit::{paths, wait};
 
 use crate::command::{self, cargo, progress};
 use crate::interrupt::{interrupted, or_interrupted};
 use crate::{frontend, tools};
 
 mod address;
+mod crow;
 mod demo;
 mod keys;
 #[cfg(test)]
 mod tests;
 mod visit;
 
+use crow::Crow;
 use keys::Keys;
 
 /// The first start creates streams and tables.
@@ -107,40 +109,6 @@ fn build() -> tokio::process::Command {
     // Builds the whole workspace. Then dependencies have the same features as in the tests, and
     // nothing is built twice.
     cargo(&["build", "--workspace", "--bin", "crow"])
-}
-
-/// The binary `crow` with its data folder.
-pub struct Crow {
-    binary: PathBuf,
-    data_dir: PathBuf,
-    nats_server: PathBuf,
-}
-
-impl Crow {
-    /// One of its commands on the data folder.
-    pub fn command(&self, arguments: &[&str]) -> tokio::process::Command {
-        let mut command = tokio::process::Command::new(&self.binary);
-        for name in process::inherited_configuration() {
-            command.env_remove(name);
-        }
-        command
-            .args(arguments)
-            .arg("--data-dir")
-            .arg(&self.data_dir)
-            .env(nats::BINARY_VARIABLE, &self.nats_server);
-        command
-    }
-
-    fn serve(&self, log_dir: &Path) -> anyhow::Result<Process> {
-        // In its own group: on Ctrl-C we tell it to drain, and it stops its NATS after that.
-        Process::builder("crow", log_dir)
-            .args(["serve", "--demo"])
-            .arg("--data-dir")
-            .arg(&self.data_dir)
-            .env(nats::BINARY_VARIABLE, &self.nats_server)
-            .own_process_group()
-            .start()
-    }
 }
 
 /// Records the demo session, prints the addresses, and keeps running unless `once` is set.

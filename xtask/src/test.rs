@@ -307,8 +307,10 @@ struct Programs {
 impl Programs {
     async fn install() -> anyhow::Result<Self> {
         tools::require_postgres()?;
+        let nats_server = tools::nats_server().await?;
+        frontend::install_test_tools().await?;
         Ok(Self {
-            nats_server: tools::nats_server().await?,
+            nats_server,
             schemathesis: tools::for_tests().await?,
             pgvector: tools::pgvector().await?,
         })

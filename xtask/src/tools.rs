@@ -9,8 +9,7 @@ use anyhow::{Context, ensure};
 use crow_testkit::{nats, paths, postgres};
 use tokio::process::Command;
 
-use crate::command::progress;
-use crate::{command, frontend};
+use crate::command::{self, progress};
 
 #[cfg(test)]
 mod tests;
@@ -40,9 +39,8 @@ pub async fn nats_server() -> anyhow::Result<PathBuf> {
     paths::in_venv("nats-server").context("the wheel contains no nats-server")
 }
 
-/// Installs the tools of the tests, and returns the path of schemathesis.
+/// Installs the Python tools of the tests, and returns the path of schemathesis.
 pub async fn for_tests() -> anyhow::Result<PathBuf> {
-    frontend::install_test_tools().await?;
     venv::install(Requirements::Test).await?;
     paths::in_venv("schemathesis").context("the wheel contains no schemathesis")
 }

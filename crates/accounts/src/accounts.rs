@@ -13,10 +13,10 @@ use crow_types::{Timestamp, log_chain};
 use crate::email;
 use crate::error::AccountsError;
 use crate::guesses::{Guesses, Limited};
-use crate::invitations::Invitation;
+use crate::links::Invitation;
 use crate::mail::Mailer;
 use crate::oidc::Oidc;
-use crate::passkeys::Passkeys;
+use crate::passkeys::relying_party::Passkeys;
 use crate::passwords::{self, Passwords};
 
 /// Sign-ins of a user that are listed.

@@ -14,7 +14,7 @@ use url::Url;
 
 use crow_types::log_chain;
 
-use crate::invitations::{Invitation, Purpose};
+use crate::links::{Invitation, Purpose};
 
 mod limits;
 

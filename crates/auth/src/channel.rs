@@ -8,7 +8,8 @@ use crow_web::Peer;
 
 use crate::config::AuthConfig;
 use crate::error::{AuthConfigError, AuthError};
-use crate::jwt::{TokenError, TokenVerifier};
+use crate::jwt::TokenError;
+use crate::jwt::verifier::TokenVerifier;
 use crate::principal::Principal;
 use crate::service::{KnownServices, Presented};
 

@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize, Serializer};
 use crow_runtime::{ClientFiles, ClientTls, TlsConfig};
 
 use crate::error::AuthConfigError;
-use crate::service::KnownServices;
 
 /// How API keys are verified.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -80,22 +79,6 @@ impl Default for AuthConfig {
 }
 
 impl AuthConfig {
-    pub(crate) fn check(&self) -> Result<(), AuthConfigError> {
-        if !(60..=300).contains(&self.cache_seconds) {
-            return Err(AuthConfigError::CacheSeconds(self.cache_seconds));
-        }
-        let is_http =
-            self.service_url.starts_with("http://") || self.service_url.starts_with("https://");
-        if !self.service_url.is_empty() && !is_http {
-            return Err(AuthConfigError::ServiceUrl);
-        }
-        let has_secret = !self.service_api_key.expose_secret().is_empty();
-        if !self.service_url.is_empty() && !has_secret && self.cert_file.is_empty() {
-            return Err(AuthConfigError::ServiceApiKey);
-        }
-        KnownServices::callers(self).map(drop)
-    }
-
     /// Fails if the API gateway is to be recognised by its certificate, but no listener asks for one.
     /// `setting` is what would make one ask.
     ///

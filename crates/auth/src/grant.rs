@@ -5,7 +5,6 @@ use serde::{Serialize, Serializer};
 
 use crow_types::OrganizationId;
 
-use crate::principal::Principal;
 use crate::rate::KeyRate;
 
 /// A right of a key.
@@ -161,19 +160,6 @@ pub struct KeyGrant {
 }
 
 impl KeyGrant {
-    /// The rights of a principal that the gateway vouches for. It has checked origin and expiry.
-    #[must_use]
-    pub fn vouched(principal: &Principal) -> Self {
-        Self {
-            key_id: principal.id().to_owned(),
-            organization: principal.organization().clone(),
-            scopes: principal.scopes(),
-            allowed_origins: None,
-            expires_at: None,
-            requests_per_second: None,
-        }
-    }
-
     /// Whether a request with this `Origin` header may use the key. A request without the header
     /// does not come from a page and is allowed. Pages with an opaque origin send `null`. Any page
     /// can do that, so no list allows it.

@@ -5,15 +5,18 @@
 //!
 //! - [`Signer`]: makes tokens, and the document with the public keys (JWKS).
 //! - [`KeySet`]: checks tokens.
-//! - `public`: tokens for callers that are known by their address only.
+//! - `claims`: what tokens say.
+//! - `public`: the names of callers that are known by their address only.
 //! - `verifier`: fetches the public keys.
 
+pub(crate) mod claims;
 mod public;
 #[cfg(test)]
 mod tests;
-mod verifier;
+pub(crate) mod verifier;
 
 use std::fmt;
+use std::net::IpAddr;
 
 use data_encoding::{BASE64, BASE64URL_NOPAD};
 use ring::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
@@ -23,14 +26,11 @@ use sha2::{Digest, Sha256};
 
 use crow_types::Timestamp;
 
-use crate::principal::Principal;
+use crate::principal::{Principal, PrincipalKind};
 
-pub use verifier::TokenVerifier;
+use claims::{Claims, ISSUER, Who};
+use public::{DAY, Subjects};
 
-use public::Subjects;
-
-/// Who makes tokens.
-const ISSUER: &str = "crow-gateway";
 /// Clocks of two machines differ by at most this, in seconds.
 const LEEWAY: i64 = 30;
 /// The longest token, in bytes. Ours have about 500.
@@ -68,32 +68,6 @@ pub enum TokenError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must be 32 random bytes in base64, as `openssl rand -base64 32` prints them")]
 pub struct InvalidSigningKey;
-
-#[derive(Debug, Serialize, Deserialize)]
-struct Claims {
-    iss: String,
-    aud: String,
-    iat: i64,
-    nbf: i64,
-    /// Absent: it does not expire.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    exp: Option<i64>,
-    #[serde(flatten)]
-    who: Who,
-}
-
-/// The principal in a token.
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Who {
-    pub(crate) sub: String,
-    /// Absent: a public caller, whom no organization knows.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) org: Option<String>,
-    pub(crate) kind: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) role: Option<String>,
-    pub(crate) scopes: Vec<String>,
-}
 
 /// A public key in a JWKS document (RFC 7517, RFC 8037).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -185,6 +159,32 @@ impl Signer {
             nbf: now,
             exp: self.lasts.map(|lasts| now + lasts),
             who: who.into(),
+        })
+    }
+
+    /// A token about whoever calls from this address, with these scopes and without an organization.
+    ///
+    /// It is the same for the IPv4 address or the /64 of IPv6 until its period of `lasts` is over,
+    /// and valid for one more. Tokens that do not expire would never end for an address, so theirs
+    /// last a day.
+    #[must_use]
+    pub fn sign_public(&self, address: IpAddr, scopes: &[String], now: Timestamp) -> String {
+        let now = now.0.div_euclid(1_000);
+        let lasts = self.lasts.unwrap_or(DAY);
+        let began = now.div_euclid(lasts) * lasts;
+        self.signed(&Claims {
+            iss: ISSUER.to_owned(),
+            aud: self.audience.clone(),
+            iat: began,
+            nbf: began,
+            exp: Some(began + 2 * lasts),
+            who: Who {
+                sub: self.subjects.of(address, began),
+                org: None,
+                kind: PrincipalKind::Public.as_str().to_owned(),
+                role: None,
+                scopes: scopes.to_vec(),
+            },
         })
     }
 

@@ -20,7 +20,7 @@ use crow_types::{ApiKeySecret, OrganizationId, Timestamp, log_chain};
 use crate::error::AuthError;
 use crate::grant::{KeyGrant, Scopes};
 use crate::keys::{self, KeysError};
-use crate::principal::Role;
+use crate::role::Role;
 use crate::verifier::KeyVerifier;
 
 /// How long a sign-in lasts, in milliseconds.

@@ -122,18 +122,29 @@ pub async fn ensure(bus: &Bus) -> Result<()> {
     Ok(())
 }
 
-/// The same for session keepers. It also creates the queue of notifications and the stream of stored
-/// interactions, and gives existing consumers the settings of this process. Gateways do not wait for these:
-/// during an upgrade they may be missing, and batches need none.
+/// The same for session keepers. It also creates the queue of notifications, and gives existing consumers the
+/// settings of this process. Gateways do not wait for these: during an upgrade they may be missing, and
+/// batches need none.
 pub async fn ensure_with_notifications(bus: &Bus) -> Result<()> {
     ensure_streams(bus).await?;
     create(bus, notifications::config(bus)).await?;
-    create(bus, stored::config(bus)).await?;
     for queue in WorkQueue::ALL {
         update_consumer(bus, queue.stream(), consumer_config(bus, queue)).await?;
     }
     let config = notifications::consumer_config(bus);
     update_consumer(bus, notifications::STREAM, config).await
+}
+
+/// Creates the stream of stored interactions if it is missing. No service of ours reads it, so none waits for
+/// it: announcements wait in the database.
+///
+/// # Errors
+/// When the server has no room for it, or does not answer.
+pub async fn ensure_stored(bus: &Bus) -> Result<()> {
+    if !bus.is_connected() {
+        return Err(Error::Disconnected);
+    }
+    create(bus, stored::config(bus)).await
 }
 
 async fn ensure_streams(bus: &Bus) -> Result<()> {

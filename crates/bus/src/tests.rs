@@ -43,6 +43,7 @@ impl Fixture {
         let nats = NatsServer::start(NatsOptions::default()).await.unwrap();
         let bus = connect(&nats, config, partitions).await;
         streams::ensure_with_notifications(&bus).await.unwrap();
+        streams::ensure_stored(&bus).await.unwrap();
         Self { nats, bus }
     }
 

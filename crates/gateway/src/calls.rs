@@ -24,16 +24,14 @@ use crow_web::grpc::{Caller as Connection, Incoming, accepted, note_call, status
 use crow_web::{ApiError, proxies};
 
 use crate::caller::Caller;
-use crate::forward::Gateway;
+use crate::gateway::Gateway;
 use crate::headers::{Said, Vouched, of_call};
-use open::OpenCalls;
+use open::{MAX_STREAMS, OpenCalls};
 
 pub(crate) use channels::{Channels, channels};
 
 /// For metrics and logs.
 const SERVICE: &str = "query-grpc";
-/// Calls at the same time on one connection.
-const MAX_STREAMS: u32 = 256;
 /// Time between pings on a connection.
 const KEEPALIVE: Duration = Duration::from_secs(30);
 /// A connection is closed if it does not answer a ping within this time.

@@ -17,10 +17,10 @@ use crow_types::{ErrorCode, Timestamp, log_chain};
 use crow_web::body::{self, BodyLimits};
 use crow_web::{ApiError, proxies};
 
-use crate::caller::{Caller, Callers};
+use crate::caller::Caller;
+use crate::gateway::Gateway;
 use crate::headers::{Said, Vouched, is_for_client, outgoing};
-use crate::limits::Limits;
-use crate::places::{Admits, Place, Places, plain};
+use crate::places::{Admits, Place, plain};
 use crate::watch::{CutOff, sent, watched};
 
 /// Bodies up to this size are read before they are forwarded.
@@ -30,18 +30,6 @@ const SHORT_BODY: BodyLimits = BodyLimits {
 };
 /// The longest path with its query, in bytes.
 const MAX_PATH: usize = 16 << 10;
-
-/// What all requests share.
-pub(crate) struct Gateway {
-    pub callers: Callers,
-    pub limits: Limits,
-    pub places: Places,
-    pub trusted_proxies: Vec<IpNet>,
-    /// Headers that only trusted proxies may set. Lower case.
-    pub proxy_headers: Vec<String>,
-    /// The time in which a service has to begin its answer.
-    pub patience: Duration,
-}
 
 /// Forwards a request. Each worker has a client of its own, so that its connections stay there.
 pub(crate) async fn forward(

@@ -7,6 +7,7 @@
 //! - `caller`: who makes a request. Keys and sign-ins are verified here, once.
 //! - `limits`: rates by address, key, user and path.
 //! - `headers`: what is dropped, and what the gateway says to services.
+//! - `gateway`: what all requests share.
 //! - `forward`: one request there and back, without holding its body.
 //! - `watch`: ends a stream when its caller is not admitted any more.
 //! - `run`: startup.
@@ -18,6 +19,7 @@ mod caller;
 mod calls;
 mod config;
 mod forward;
+mod gateway;
 mod headers;
 mod limits;
 mod places;

@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use crate::caller::Caller;
-use crate::forward::Gateway;
+use crate::gateway::Gateway;
 
 /// How often the caller of a stream is verified again.
 const AGAIN: Duration = Duration::from_secs(2);

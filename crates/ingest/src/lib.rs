@@ -11,7 +11,8 @@
 //!    stay slices of the body.
 //! 4. `validate`: accepts each event, or rejects it with a reason.
 //! 5. `routes`: each makes a batch for its session. `routes::submit` has the steps they share.
-//! 6. `privacy`: removes what organization or visitor do not allow to be stored.
+//! 6. `privacy`: removes what organization or visitor do not allow to be stored. `beside` does so for
+//!    the console lines and requests of a recording.
 //! 7. `publish`: encodes the batch once and waits for the acknowledgement of the bus. A batch too
 //!    large for the bus goes through the object store.
 //! 8. `assets`: determines which pictures and fonts the client should upload. It comes last because
@@ -26,6 +27,7 @@ mod admission;
 mod app;
 mod assets;
 mod bench_entry;
+mod beside;
 mod blocking;
 mod config;
 mod decode;

@@ -2,7 +2,7 @@
 //!
 //! It is applied after validation and before publishing, so what is not allowed never leaves the
 //! gateway. In this order: the signal of the browser, the visitor's consent, whether the session is
-//! recorded, and what is scrubbed.
+//! recorded, what it may hold beside what pages show, and what is scrubbed.
 
 use std::sync::Arc;
 
@@ -16,6 +16,7 @@ use crow_scrub::Scrubber;
 use crow_types::settings::{AddressPolicy, OrganizationSettings, SignalPolicy};
 use crow_types::{OrganizationId, SessionId};
 
+use crate::beside;
 use crate::config::IpPolicy;
 use crate::outcome::{self, Lane};
 use crate::settings::Policy;
@@ -139,7 +140,9 @@ impl Privacy {
 
     /// Whether [`Self::apply`] reads all of a batch.
     pub(crate) fn takes_time(&self) -> bool {
-        self.signal.is_some() || self.policy.scrubber.is_some()
+        self.signal.is_some()
+            || self.policy.scrubber.is_some()
+            || beside::is_limited(&self.settings().recording)
     }
 
     /// Removes what may not be stored, and counts removed items.
@@ -175,6 +178,11 @@ impl Privacy {
         if !is_recorded {
             outcome::count_dropped("not_recorded", Lane::Replay, batch.replay.len());
             batch.replay.clear();
+        }
+        let recording = &self.settings().recording;
+        if beside::is_limited(recording) {
+            let gone = beside::limit(&mut batch.replay, recording);
+            outcome::count_dropped("switched_off", Lane::Replay, gone);
         }
         if let Some(scrubber) = &self.policy.scrubber {
             scrub(batch, scrubber);

@@ -1,4 +1,5 @@
 use std::io::Read;
+use std::time::Duration;
 
 use bytes::Bytes;
 use flate2::read::MultiGzDecoder;
@@ -6,11 +7,23 @@ use reqwest::Response;
 use reqwest::header::CONTENT_ENCODING;
 use url::Url;
 
-use crate::client::Limits;
 use crate::error::Error;
 
 /// The first bytes of gzip.
 const GZIP: [u8; 2] = [0x1f, 0x8b];
+
+/// How much an answer may cost.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Bytes of the content as it is received.
+    pub bytes: usize,
+    /// Bytes of the content after decompression.
+    pub inflated: usize,
+    /// From the first connection to the last byte, with all redirects.
+    pub time: Duration,
+    /// Redirects that are followed.
+    pub redirects: usize,
+}
 
 /// What a site answered.
 #[derive(Debug)]

@@ -10,7 +10,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, Method, RequestBuilder, Response};
 use url::{Host, Url};
 
-use crate::answer::{self, Answer};
+use crate::answer::{self, Answer, Limits};
 use crate::config::OutboundConfig;
 use crate::error::{Error, Refusal};
 
@@ -22,19 +22,6 @@ const CONNECT: Duration = Duration::from_secs(5);
 const IDLE: Duration = Duration::from_secs(10);
 /// Bytes of an address that a site redirects to.
 const MOST_ADDRESS: usize = 2_048;
-
-/// How much an answer may cost.
-#[derive(Debug, Clone, Copy)]
-pub struct Limits {
-    /// Bytes of the content as it is received.
-    pub bytes: usize,
-    /// Bytes of the content after decompression.
-    pub inflated: usize,
-    /// From the first connection to the last byte, with all redirects.
-    pub time: Duration,
-    /// Redirects that are followed.
-    pub redirects: usize,
-}
 
 /// A client that reaches only what everybody on the internet can reach, and what the operator allows.
 /// Cloning is cheap; clones share connections.

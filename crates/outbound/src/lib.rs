@@ -21,7 +21,7 @@ mod error;
 #[cfg(test)]
 mod tests;
 
-pub use answer::Answer;
-pub use client::{Limits, Outbound};
+pub use answer::{Answer, Limits};
+pub use client::Outbound;
 pub use config::OutboundConfig;
 pub use error::{Error, Refusal};

@@ -5,68 +5,26 @@
 //! - [`ClientTls`]: what we present to a service, and whose certificates we accept there.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use rustls::ServerConfig;
 use rustls::server::NoServerSessionStorage;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
 use tracing::{info, warn};
 
 use crate::Shutdown;
 
 mod client;
+mod config;
 mod files;
 mod reloaded;
 #[cfg(test)]
 mod tests;
 
 pub use client::{ClientFiles, ClientTls};
+pub use config::{TlsConfig, TlsError};
 
-use files::{Files, Identity};
+use config::Clients;
+use files::{Files, Identity, LOOK_AGAIN};
 use reloaded::Reloaded;
-
-/// Time between two looks at the files.
-const LOOK_AGAIN: Duration = Duration::from_secs(5);
-
-/// TLS of one listener. Without `cert_file` the listener speaks plain text.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct TlsConfig {
-    /// Path of the certificate and its chain (PEM). Empty: no TLS. This file and the next two are
-    /// read again when they change.
-    pub cert_file: String,
-    /// Path of the private key (PEM).
-    pub key_file: String,
-    /// Path of certificates of authorities (PEM). Clients must then present a certificate that one
-    /// of them has signed (mutual TLS). Empty: no certificate is asked for.
-    pub client_ca_file: String,
-    /// With `client_ca_file`: clients without a certificate are served, too, and known by their keys
-    /// and secrets alone. A certificate of another authority is refused.
-    pub client_cert_optional: bool,
-}
-
-impl TlsConfig {
-    /// Whether the listener speaks TLS.
-    #[must_use]
-    pub fn is_on(&self) -> bool {
-        !self.cert_file.is_empty()
-    }
-
-    /// The scheme of the listener's address: `https` or `http`.
-    #[must_use]
-    pub fn scheme(&self) -> &'static str {
-        if self.is_on() { "https" } else { "http" }
-    }
-}
-
-/// Why TLS cannot start. The message names the setting and the file.
-#[derive(Debug, thiserror::Error)]
-#[error("setting {setting}: {reason}")]
-pub struct TlsError {
-    setting: &'static str,
-    reason: String,
-}
 
 /// The certificate of one listener, and whose certificates it accepts. Cloning is cheap; clones
 /// share the certificate.
@@ -109,24 +67,6 @@ impl Tls {
     #[must_use]
     pub fn server_config(&self) -> Arc<ServerConfig> {
         Arc::clone(&self.0)
-    }
-}
-
-/// Whether clients present a certificate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Clients {
-    NotAsked,
-    Asked,
-    Required,
-}
-
-impl Clients {
-    fn of(config: &TlsConfig) -> Self {
-        match (config.client_ca_file.as_str(), config.client_cert_optional) {
-            ("", _) => Self::NotAsked,
-            (_, true) => Self::Asked,
-            (_, false) => Self::Required,
-        }
     }
 }
 

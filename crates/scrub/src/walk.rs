@@ -9,24 +9,7 @@ use std::ops::Range;
 
 use memchr::memchr2;
 
-use crate::shape::Facts;
-
-/// Which strings are looked at, and as what.
-pub(crate) trait Shape: Copy {
-    /// What a string is.
-    type Role: Copy;
-    /// Whether a string that cannot be read becomes empty. Otherwise it stays.
-    const HIDES_UNREADABLE: bool;
-
-    /// The place of a member of an object here.
-    fn member(self, facts: Facts, key: &[u8]) -> Self;
-
-    /// The place of an item of a list here.
-    fn item(self) -> Self;
-
-    /// What a string here is; `None`: it is not looked at.
-    fn role(self) -> Option<Self::Role>;
-}
+use crate::shape::{Facts, Shape};
 
 /// Decides about a string; `None` keeps it.
 pub(crate) type Change<'a, R> = &'a dyn Fn(R, &str) -> Option<String>;

@@ -8,7 +8,7 @@ use crow_storage::pack::{Line, LineKind, PackWriter};
 use crow_storage::{Error, keys};
 use crow_types::{ChunkRecord, EventRecord, Timestamp};
 
-use crate::write::{DataKeys, Objects};
+use crate::objects::{DataKeys, Objects};
 
 /// As of an archive, so that nothing rewrites the session.
 const INDEX: i64 = -1;

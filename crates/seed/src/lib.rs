@@ -9,9 +9,11 @@
 mod calendar;
 mod dice;
 mod interactions;
+mod objects;
 mod shop;
 mod visit;
 mod write;
 
+pub use objects::{Objects, Recordings};
 pub use visit::{Plan, Visit};
-pub use write::{Error, Objects, Recordings, write};
+pub use write::{Error, write};

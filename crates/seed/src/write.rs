@@ -1,6 +1,5 @@
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::ops::Range;
-use std::sync::Arc;
 
 use bytes::Bytes;
 use serde_json::Value;
@@ -10,12 +9,13 @@ use crow_db::flush::{self, Flush};
 use crow_db::leases::{self, Lease};
 use crow_db::{Db, archive, sessions};
 use crow_issues::Occurrences;
-use crow_keyring::{Keyring, WritingKeys};
+use crow_keyring::WritingKeys;
+use crow_storage::keys;
 use crow_storage::pack::{Line, LineKind, PackWriter};
-use crow_storage::{DataKey, Store, keys};
 use crow_types::{ChunkRecord, Timestamp};
 
 use crate::interactions;
+use crate::objects::{DataKeys, Objects};
 use crate::visit::{Plan, Visit};
 
 /// Sessions of one flush.
@@ -23,9 +23,6 @@ const PER_FLUSH: u64 = 2_000;
 /// How long an interrupted run blocks the partitions.
 const LEASE_MS: i64 = 60_000;
 const KEEPER: &str = "seed";
-
-/// Keys of sessions, by row.
-pub(crate) type DataKeys = HashMap<Arc<str>, DataKey>;
 
 /// Why not all sessions were written.
 #[derive(Debug, thiserror::Error)]
@@ -45,26 +42,6 @@ pub enum Error {
     /// A key could not be made.
     #[error("the recordings cannot be sealed")]
     Keyring(#[from] crow_keyring::Error),
-}
-
-/// A recording for the newest sessions.
-#[derive(Debug, Clone, Default)]
-pub struct Recordings {
-    /// rrweb events in time order.
-    pub events: Vec<Value>,
-    /// How many sessions get it.
-    pub sessions: u64,
-}
-
-/// Where interactions and recordings are written.
-#[derive(Debug, Clone)]
-pub struct Objects {
-    /// The object store.
-    pub store: Store,
-    /// The keys that objects are sealed with.
-    pub keyring: Keyring,
-    /// The recordings.
-    pub recordings: Recordings,
 }
 
 /// Writes all sessions of the plan; `progress` gets the number of sessions written. Without

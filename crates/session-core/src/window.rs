@@ -13,7 +13,7 @@ mod tests;
 
 use life::Life;
 pub(crate) use life::Sign;
-use recent::Recent;
+use recent::{Recent, fnv1a};
 
 /// Up to this difference, two measurements of a skew differ by network delay. Above it, the clock
 /// was set. In milliseconds.
@@ -376,11 +376,4 @@ fn take(ranges: &mut Vec<Missing>, seq: u64) -> bool {
         ranges.insert(index, Missing(first, seq - 1, since));
     }
     true
-}
-
-/// FNV-1a, 64 bits: stable over versions and machines, since the hashes are stored.
-fn fnv1a(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-    })
 }

@@ -24,13 +24,14 @@ use crow_session_core::{Action, Config, Core, Event, FlushPlan, Prefetch};
 use crow_types::{Sequence, Timestamp, log_chain as chain};
 
 use crate::cpu_time::{Part, timed};
-use crate::effects::{DUE, Done, Due, Effect, Message, Tools};
+use crate::effects::{DUE, Done, Due, Effect, Message};
 use crate::flush::{Failed, Flusher};
 use crate::live::Live;
 use crate::opening::{Opened, PAUSE, READING, make_missing_stream, open, record_checkpoint};
 use crate::outside::{Messages, Outside, Running, Sleep, done, passed};
 use crate::retry::{Failure, Hopeless, of_partition};
 use crate::telling::{ask_new_window, ask_snapshot, tell_ended};
+use crate::tools::Tools;
 
 use self::traced::Traced;
 

@@ -1,28 +1,23 @@
 //! The tasks of a driver. Each runs separately, and its result comes back as a [`Done`].
 //!
-//! A task retries while the store, the bus or the database fails, and reports that in [`Troubles`].
+//! A task retries while the store, the bus or the database fails, and reports that in `Troubles`.
 //! If a retry does not help, its result is [`Done::Hopeless`]. It can be dropped at any time: the
 //! next owner reads the same messages again.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::future::Future;
-use std::sync::Arc;
 
 use bytes::Bytes;
 
 use crow_bus::reader::{Delivery, StreamState};
-use crow_db::Db;
 use crow_db::sessions as rows;
-use crow_db::tombstones::Tombstones;
-use crow_keyring::Keyring;
 use crow_proto::events::Batch;
-use crow_runtime::Troubles;
 use crow_session_core::{Incoming, Loaded, SessionKey};
-use crow_storage::Store;
-use crow_types::{Partition, Sequence, Timestamp, log_chain};
+use crow_types::{Sequence, Timestamp, log_chain};
 
-use crate::outside::{Outside, Running};
-use crate::retry::{Hopeless, Retry};
+use crate::outside::Running;
+use crate::retry::Hopeless;
+use crate::tools::Tools;
 use crate::{intake, loading};
 
 /// Name of this operation in readiness and metrics, if it keeps failing.
@@ -86,19 +81,6 @@ pub(crate) struct Letter {
     pub(crate) batch: Batch,
     /// The whole message, if a batch alone is too large.
     pub(crate) message: Bytes,
-}
-
-/// What the tasks work with. Cloning is cheap.
-#[derive(Clone)]
-pub(crate) struct Tools {
-    pub(crate) db: Db,
-    pub(crate) store: Store,
-    pub(crate) keyring: Keyring,
-    /// What was erased before the lease began. A later erasure ends the lease.
-    pub(crate) tombstones: Arc<Tombstones>,
-    pub(crate) outside: Arc<dyn Outside>,
-    pub(crate) partition: Partition,
-    pub(crate) troubles: Troubles,
 }
 
 impl Tools {
@@ -173,16 +155,6 @@ impl Tools {
         }
         retry.ended();
         Ok(Some(due))
-    }
-
-    /// How one of its steps is retried.
-    pub(crate) fn retry(&self, what: &'static str) -> Retry<'_> {
-        Retry {
-            outside: &self.outside,
-            troubles: &self.troubles,
-            partition: self.partition,
-            what,
-        }
     }
 
     fn start(&self, work: impl Future<Output = Result<Done, Hopeless>> + Send + 'static) -> Effect {

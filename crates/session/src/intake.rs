@@ -12,8 +12,8 @@ use crow_session_core::{Incoming, Unreadable};
 use crow_types::{Sequence, log_chain};
 
 use crate::cpu_time::{Part, timed};
-use crate::effects::Tools;
 use crate::retry::Hopeless;
+use crate::tools::Tools;
 
 /// Name of this operation in readiness and metrics, if it keeps failing.
 pub(crate) const CLAIMS: &str = "claim checks";

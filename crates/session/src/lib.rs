@@ -4,7 +4,7 @@
 //! - [`Config`] and [`run`]: the service.
 //! - `keeper`: leases; one `driver` task per owned partition.
 //! - `driver`: performs what [`crow_session_core::Core`] decides, and only listens.
-//! - `effects`: the tasks whose results it waits for; `opening`: the state of its stream.
+//! - `effects`: the tasks whose results it waits for, with their `tools`; `opening`: the state of its stream.
 //! - `outside`: bus, clock and runtime, as the driver sees them; `retry`: what is tried again.
 //! - `given_up`: partitions that cannot continue.
 //! - `telling`: hints for gateways.
@@ -50,6 +50,7 @@ mod sweeper;
 mod telling;
 #[cfg(test)]
 mod tests;
+mod tools;
 
 pub use asset_sweeper::{AssetSweepOptions, SweptAssets, sweep_assets};
 pub use config::{Config, EventRowsConfig, SessionConfig};

@@ -31,6 +31,9 @@ use crate::{asset_sweeper, issue_hours, lag, letter_news, outbox, sweeper};
 
 /// A failure counts as over after this long without a repeat. Longer than one attempt.
 const FORGET_TROUBLE: Duration = Duration::from_secs(90);
+/// Between two looks for the stream of stored interactions, while it is there and while it is not.
+const STORED_PAUSE: Duration = Duration::from_secs(60);
+const STORED_RETRY: Duration = Duration::from_secs(5);
 
 /// Runs the session keeper until the shutdown starts; returns when it has drained.
 ///
@@ -159,9 +162,45 @@ fn tidy_up(parts: &Parts, owned: &Owned, shutdown: &Shutdown) {
 async fn keep(bus: Bus, keeper: Keeper, shutdown: Shutdown) -> anyhow::Result<()> {
     tokio::select! {
         () = shutdown.started() => return Ok(()),
-        made = make_streams(bus) => made?,
+        made = make_streams(bus.clone()) => made?,
     }
+    let keeping = keep_stored(bus, shutdown.clone());
+    shutdown.spawn("stream of stored interactions", keeping);
     keeper.run(shutdown).await
+}
+
+/// Creates the stream of stored interactions beside everything else, also after the server lost it. A failure
+/// is logged once.
+async fn keep_stored(bus: Bus, shutdown: Shutdown) -> anyhow::Result<()> {
+    tokio::select! {
+        () = shutdown.started() => {}
+        () = make_stored(&bus) => {}
+    }
+    Ok(())
+}
+
+/// For ever.
+async fn make_stored(bus: &Bus) {
+    let mut is_logged = false;
+    loop {
+        let pause = match streams::ensure_stored(bus).await {
+            Ok(()) => {
+                is_logged = false;
+                STORED_PAUSE
+            }
+            Err(error) => {
+                if !is_logged {
+                    warn!(
+                        error = log_chain(&error),
+                        "stored interactions cannot be announced without their stream, retrying"
+                    );
+                }
+                is_logged = true;
+                STORED_RETRY
+            }
+        };
+        tokio::time::sleep(pause).await;
+    }
 }
 
 async fn make_streams(bus: Bus) -> crow_bus::Result<()> {

@@ -7,6 +7,7 @@
 //! behind [`crate::outside::Outside`] is simulated (bus, clock, and when tasks run), and the
 //! clients. The chaos test covers what only real servers show.
 
+mod archiving;
 mod check;
 mod day;
 mod erasing;
@@ -25,8 +26,6 @@ use std::time::Instant;
 
 use world::World;
 
-/// Of one run.
-const PARTITIONS: u16 = 2;
 /// Threads that runs are divided among.
 const LANES: u64 = 2;
 

@@ -58,7 +58,11 @@ impl Fixture {
     }
 
     async fn with(partitions: u16, change: impl FnOnce(&mut Config)) -> Self {
-        let nats = NatsServer::start(NatsOptions::default()).await.unwrap();
+        Self::on(NatsOptions::default(), partitions, change).await
+    }
+
+    async fn on(options: NatsOptions, partitions: u16, change: impl FnOnce(&mut Config)) -> Self {
+        let nats = NatsServer::start(options).await.unwrap();
         let folder = tempfile::tempdir().unwrap();
         let mut config = config(&nats, folder.path(), partitions);
         change(&mut config);

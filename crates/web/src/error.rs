@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use crow_types::{ErrorCode, log_chain};
 
-use crate::request_scope::{request_id, trace_id};
+use crate::current::{request_id, trace_id};
 
 /// An error as the client sees it. The message is for people and reveals nothing internal.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -20,6 +20,7 @@
 mod assets;
 pub mod body;
 mod connections;
+mod current;
 pub mod docs;
 mod endless_body;
 mod error;
@@ -33,11 +34,13 @@ mod request_scope;
 mod server;
 #[cfg(test)]
 mod tests;
+mod waiting;
 
 pub use assets::{Assets, Caching};
 pub use connections::{Connection, ConnectionLimits, Connections};
+pub use current::{request_id, request_span, trace_id};
 pub use error::{ApiError, ErrorBody, ErrorDetail};
 pub use health::Health;
 pub use peer::Peer;
-pub use request_scope::{request_id, request_scope, request_span, trace_id};
+pub use request_scope::request_scope;
 pub use server::{Listener, Operators, ServeError};

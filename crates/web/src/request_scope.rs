@@ -7,83 +7,20 @@ use std::time::Instant;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{
-    CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING,
-    X_CONTENT_TYPE_OPTIONS,
+    CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue, TRANSFER_ENCODING, X_CONTENT_TYPE_OPTIONS,
 };
 use actix_web::http::{ConnectionType, Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpResponse, ResponseError};
-use data_encoding::HEXLOWER;
 
 use crow_runtime::traces::Span;
 use crow_types::ErrorCode;
 
 use crate::connections::Connection;
+use crate::current::{CURRENT, Current, RequestId, X_REQUEST_ID, request_id, trace_id};
 use crate::endless_body::Held;
 use crate::error::{ApiError, code_of};
 use crate::observe;
-
-const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-/// The maximum length of a client's request id, in bytes.
-const MAX_REQUEST_ID: usize = 64;
-
-tokio::task_local! {
-    static CURRENT: Current;
-}
-
-/// The request that a task serves.
-struct Current {
-    id: RequestId,
-    /// Absent: the request is not traced.
-    span: Option<Span>,
-}
-
-/// The id of the request that this task serves, for log lines; empty outside a request.
-#[must_use]
-pub fn request_id() -> String {
-    CURRENT
-        .try_with(|current| current.id.0.as_ref().to_owned())
-        .unwrap_or_default()
-}
-
-/// The span of the request that this task serves, if it is traced.
-#[must_use]
-pub fn request_span() -> Option<Span> {
-    CURRENT.try_with(|current| current.span.clone()).ok()?
-}
-
-/// The id of the request's trace, for log lines, if it is traced.
-#[must_use]
-pub fn trace_id() -> Option<String> {
-    request_span().map(|span| span.trace_id())
-}
-
-/// The id of a request: the client's or a generated one.
-#[derive(Debug, Clone)]
-struct RequestId(Arc<str>);
-
-impl RequestId {
-    /// The client's `X-Request-Id` if it is short and harmless, else the id of the trace, else a
-    /// generated one.
-    fn of(headers: &HeaderMap, span: Option<&Span>) -> Self {
-        let given = headers
-            .get(X_REQUEST_ID)
-            .and_then(|value| value.to_str().ok());
-        match given {
-            Some(id) if is_safe(id) => Self(id.into()),
-            Some(_) | None => Self(span.map_or_else(generated, Span::trace_id).into()),
-        }
-    }
-}
-
-fn generated() -> String {
-    HEXLOWER.encode(&rand::random::<[u8; 16]>())
-}
-
-fn is_safe(id: &str) -> bool {
-    let is_allowed = |b: u8| b.is_ascii_alphanumeric() || b"-_.:".contains(&b);
-    !id.is_empty() && id.len() <= MAX_REQUEST_ID && id.bytes().all(is_allowed)
-}
 
 /// For `wrap(from_fn(request_scope))` as the last wrap of an app.
 ///

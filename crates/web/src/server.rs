@@ -1,30 +1,24 @@
 use std::any::Any;
 use std::net::{Shutdown as NetShutdown, SocketAddr, TcpListener};
 use std::os::fd::AsFd;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_tls::accept::rustls_0_23::TlsStream;
 use actix_web::body::MessageBody;
-use actix_web::dev::{Extensions, Server, ServiceFactory, ServiceRequest, ServiceResponse};
-use actix_web::middleware::from_fn;
+use actix_web::dev::{Extensions, ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::rt::net::TcpStream;
-use actix_web::{App, Error, HttpResponse, HttpServer, web};
+use actix_web::{App, Error, HttpServer};
 use tracing::{info, warn};
 
 use crow_runtime::tls::TlsError;
-use crow_runtime::{Readiness, Shutdown, Tls, TlsConfig, telemetry};
-use crow_types::ErrorCode;
+use crow_runtime::{Shutdown, Tls, TlsConfig, telemetry};
 
 use crate::connections::{ConnectionLimits, Connections};
-use crate::health::Health;
 use crate::peer::Peer;
-use crate::{ApiError, request_scope};
 
 /// Time for running requests to finish after the shutdown begins, in seconds.
 const DRAIN_SECS: u64 = 15;
-/// How often a check that delays the start is repeated.
-const CHECK_AGAIN: Duration = Duration::from_secs(1);
 /// How often histogram samples are aggregated. This bounds their memory even if nobody scrapes.
 const METRICS_UPKEEP: Duration = Duration::from_secs(5);
 
@@ -56,10 +50,10 @@ pub enum ServeError {
 /// A bound address that does not respond yet.
 #[derive(Debug)]
 pub struct Listener {
-    socket: TcpListener,
-    address: SocketAddr,
+    pub(crate) socket: TcpListener,
+    pub(crate) address: SocketAddr,
     limits: ConnectionLimits,
-    tls: Option<Tls>,
+    pub(crate) tls: Option<Tls>,
 }
 
 /// Where operators reach health and metrics.
@@ -149,89 +143,6 @@ impl Listener {
         self.address
     }
 
-    /// Reports "not ready" until `check` passes or the shutdown begins. The readiness response
-    /// names the check and its error. If there is an address for operators, only that address is
-    /// served during this time.
-    pub async fn not_ready_until<F, Fut>(
-        &self,
-        name: &'static str,
-        check: F,
-        operators: Option<Operators>,
-        shutdown: &Shutdown,
-    ) -> Result<(), ServeError>
-    where
-        F: Fn() -> Fut,
-        Fut: Future<Output = Result<(), String>>,
-    {
-        let Err(first) = check().await else {
-            return Ok(());
-        };
-        warn!(check = name, wrong = first, "waiting");
-        let wrong = Arc::new(Mutex::new(first));
-        let for_operators = operators.map(Operators::bind).transpose()?;
-        let listener = for_operators.as_ref().unwrap_or(self);
-        let server = listener.waiting_server(name, &wrong, shutdown)?;
-        let handle = server.handle();
-        let passed = async {
-            loop {
-                tokio::time::sleep(CHECK_AGAIN).await;
-                let Err(text) = check().await else { return };
-                let mut known = wrong.lock().unwrap_or_else(PoisonError::into_inner);
-                if *known != text {
-                    warn!(check = name, wrong = text, "waiting");
-                    *known = text;
-                }
-            }
-        };
-        let address = listener.address;
-        let failed = |source| ServeError::Serve { address, source };
-        let mut serving = std::pin::pin!(server);
-        tokio::select! {
-            outcome = &mut serving => return outcome.map_err(failed),
-            () = passed => info!(check = name, "passed"),
-            () = shutdown.started() => {}
-        }
-        let (outcome, ()) = tokio::join!(serving, handle.stop(false));
-        outcome.map_err(failed)
-    }
-
-    /// Serves health and metrics on a second handle of the socket. All other requests get 503.
-    fn waiting_server(
-        &self,
-        name: &'static str,
-        wrong: &Arc<Mutex<String>>,
-        shutdown: &Shutdown,
-    ) -> Result<Server, ServeError> {
-        let readiness = Readiness::new(shutdown);
-        let wrong = Arc::clone(wrong);
-        readiness.add(name, move || {
-            let wrong = wrong.lock().unwrap_or_else(PoisonError::into_inner);
-            Err(wrong.clone())
-        });
-        let health = Health::new(readiness);
-        let factory = move || {
-            App::new()
-                .configure(|cfg| health.configure(cfg))
-                .default_service(web::to(|| async {
-                    let starting = ApiError::new(
-                        ErrorCode::Unavailable,
-                        "the service is starting; try again later",
-                    );
-                    Err::<HttpResponse, _>(starting.retry_after(2))
-                }))
-                .wrap(from_fn(request_scope))
-        };
-        let address = self.address;
-        let failed = |source| ServeError::Serve { address, source };
-        let server = HttpServer::new(factory).workers(1).disable_signals();
-        let socket = self.socket.try_clone().map_err(failed)?;
-        let server = match &self.tls {
-            None => server.listen(socket),
-            Some(tls) => server.listen_rustls_0_23(socket, config_of(tls)),
-        };
-        Ok(server.map_err(failed)?.run())
-    }
-
     /// Serves until the shutdown begins, then lets running requests finish.
     ///
     /// `workers` 0 means one per core. `factory` builds one app per worker; each worker is a thread
@@ -293,7 +204,7 @@ impl Listener {
 }
 
 /// actix adds the protocols that it speaks to its own copy.
-fn config_of(tls: &Tls) -> rustls::ServerConfig {
+pub(crate) fn config_of(tls: &Tls) -> rustls::ServerConfig {
     (*tls.server_config()).clone()
 }
 

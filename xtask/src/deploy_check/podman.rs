@@ -12,7 +12,7 @@ use anyhow::{Context, ensure};
 use serde_json::{Value, json};
 
 use super::instance::{self, Files, Instance};
-use super::runner::{Ended, Output};
+use super::outcome::{Ended, Output};
 use crate::command::output;
 use crate::image::{self, podman};
 

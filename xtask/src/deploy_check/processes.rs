@@ -16,7 +16,7 @@ use nix::unistd::Pid;
 use tokio::process::{Child, Command};
 
 use super::instance::{Files, Instance};
-use super::runner::{Ended, Output};
+use super::outcome::{Ended, Output};
 
 /// Where the pods have their files and their data.
 const FOLDERS: [&str; 2] = ["/etc/crow", "/var/lib/crow"];

@@ -1,30 +1,9 @@
 //! How instances run: as pods, or as plain processes where no container can run.
 
-use std::time::Duration;
-
 use super::instance::Instance;
+use super::outcome::{Ended, Output};
 use super::podman::Podman;
 use super::processes::Processes;
-
-/// How a process ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Ended {
-    /// Its exit code.
-    pub code: i32,
-    /// From the signal to the end.
-    pub took: Duration,
-}
-
-/// What a command that ended has written.
-#[derive(Debug)]
-pub struct Output {
-    /// Whether it succeeded.
-    pub succeeded: bool,
-    /// Standard output.
-    pub stdout: String,
-    /// Standard error.
-    pub stderr: String,
-}
 
 /// Runs instances. All of them end when it is dropped.
 pub enum Runner {
@@ -32,16 +11,6 @@ pub enum Runner {
     Podman(Podman),
     /// As processes with the arguments and settings of the manifests.
     Processes(Processes),
-}
-
-impl From<std::process::Output> for Output {
-    fn from(output: std::process::Output) -> Self {
-        Self {
-            succeeded: output.status.success(),
-            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
-            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
-        }
-    }
 }
 
 impl Runner {

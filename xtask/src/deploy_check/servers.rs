@@ -17,8 +17,7 @@ use super::certificates::Certificates;
 use super::instance::Files;
 use super::nats_cluster::NatsCluster;
 use super::nats_values;
-use crate::command;
-use crate::tools;
+use crate::{command, frontend, tools};
 
 /// Where the component `tls` mounts its secret.
 const MOUNTED: &str = "/etc/crow/tls";
@@ -40,6 +39,7 @@ impl Servers {
     pub async fn start(folder: &Path, nats_server: &Path) -> anyhow::Result<Self> {
         let logs = folder.join("logs");
         fs::create_dir_all(&logs)?;
+        frontend::install_test_tools().await?;
         tools::for_tests().await?;
         // Not under target/, because the user of Postgres may have no access to it.
         let dir = tempfile::Builder::new()

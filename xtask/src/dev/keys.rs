@@ -8,7 +8,7 @@ use std::path::Path;
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
 
-use super::Crow;
+use super::crow::Crow;
 use crate::command;
 
 /// The organization that the keys belong to.

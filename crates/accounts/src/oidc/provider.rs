@@ -27,8 +27,8 @@ use crow_types::{Timestamp, log_chain};
 
 use super::calls;
 use super::config::Settings;
+use super::person::{Person, Problem};
 use super::state::{self, Begun};
-use super::{Person, Problem};
 
 /// How long the provider's description and keys are used before they are read again.
 const FRESH_FOR: Duration = Duration::from_secs(3_600);

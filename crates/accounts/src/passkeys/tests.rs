@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use serde_json::json;
 
 use crow_auth::{Role, Scope, SignIn, hash_of};
@@ -7,6 +9,7 @@ use crow_testkit::authenticator::Authenticator;
 use crow_testkit::wait;
 use crow_types::Timestamp;
 
+use super::add::{AddPasskey, Passkey};
 use super::*;
 use crate::tests::{PASSWORD, World, add_passkey, from, sign_in_with, world};
 use crate::{ChangeMember, Member};

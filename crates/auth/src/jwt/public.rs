@@ -1,5 +1,5 @@
-//! Tokens for callers that present nothing. Nothing is stored: subject and token are computed from
-//! the address, so each replica makes the same ones.
+//! Subjects of callers that present nothing. Nothing is stored: a subject is computed from the address,
+//! so each replica names the same one.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -7,14 +7,10 @@ use std::net::IpAddr;
 use data_encoding::HEXLOWER;
 use ring::hmac;
 
-use crow_types::Timestamp;
 use crow_web::proxies::network;
 
-use super::{Claims, ISSUER, Signer, Who};
-use crate::principal::PrincipalKind;
-
 /// Seconds of a day.
-const DAY: i64 = 86_400;
+pub(super) const DAY: i64 = 86_400;
 /// Bytes of the subject that are kept. 128 bits do not collide.
 const SUBJECT_BYTES: usize = 16;
 /// What the key of the subjects is derived for.
@@ -43,7 +39,7 @@ impl Subjects {
     }
 
     /// `now` is in seconds.
-    fn of(&self, address: IpAddr, now: i64) -> String {
+    pub(super) fn of(&self, address: IpAddr, now: i64) -> String {
         let of_the_day = derived(&self.key, &now.div_euclid(DAY).to_be_bytes());
         // 4 bytes or 16, so that no IPv4 address has the name of an IPv6 network.
         let tag = match network(address) {
@@ -56,32 +52,4 @@ impl Subjects {
 
 fn derived(key: &hmac::Key, purpose: &[u8]) -> hmac::Key {
     hmac::Key::new(hmac::HMAC_SHA256, hmac::sign(key, purpose).as_ref())
-}
-
-impl Signer {
-    /// A token about whoever calls from this address, with these scopes and without an organization.
-    ///
-    /// It is the same for the IPv4 address or the /64 of IPv6 until its period of `lasts` is over,
-    /// and valid for one more. Tokens that do not expire would never end for an address, so theirs
-    /// last a day.
-    #[must_use]
-    pub fn sign_public(&self, address: IpAddr, scopes: &[String], now: Timestamp) -> String {
-        let now = now.0.div_euclid(1_000);
-        let lasts = self.lasts.unwrap_or(DAY);
-        let began = now.div_euclid(lasts) * lasts;
-        self.signed(&Claims {
-            iss: ISSUER.to_owned(),
-            aud: self.audience.clone(),
-            iat: began,
-            nbf: began,
-            exp: Some(began + 2 * lasts),
-            who: Who {
-                sub: self.subjects.of(address, began),
-                org: None,
-                kind: PrincipalKind::Public.as_str().to_owned(),
-                role: None,
-                scopes: scopes.to_vec(),
-            },
-        })
-    }
 }

@@ -10,7 +10,8 @@ use crow_runtime::Shutdown;
 use crow_types::{OrganizationId, Timestamp};
 use crow_web::Listener;
 
-use super::{Jwks, KeySet, Signer, TokenError, TokenVerifier};
+use super::verifier::TokenVerifier;
+use super::{Jwks, KeySet, Signer, TokenError};
 use crate::grant::KeyGrant;
 use crate::{AuthConfig, AuthError, Forwarded, GatewayChannel, Principal, Scope};
 

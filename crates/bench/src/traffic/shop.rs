@@ -6,8 +6,8 @@ use std::rc::Rc;
 use crow_testkit::recording::rrweb_recording;
 use serde_json::{Value, json};
 
+use super::sessions::{Kind, Step, Traffic, now_ms};
 use super::template::Template;
-use super::{Kind, Step, Traffic, now_ms};
 
 /// Batches of a session of [`Kind::One`] and [`Kind::Twenty`].
 const BATCHES: usize = 20;

@@ -24,6 +24,7 @@ async fn ensuring_the_streams_twice_changes_nothing() {
     streams::ensure_with_notifications(&fixture.bus)
         .await
         .unwrap();
+    streams::ensure_stored(&fixture.bus).await.unwrap();
 
     for (name, before) in names.into_iter().zip(before) {
         let after = fixture.stream(name).await;
@@ -143,6 +144,26 @@ async fn a_server_without_room_for_the_streams_is_refused_with_what_to_do() {
     assert!(matches!(error, Error::NoRoom), "{error:?}");
     assert!(!error.is_retryable());
     assert!(error.to_string().contains("max_file_store"));
+}
+
+#[tokio::test]
+async fn a_server_without_room_for_stored_interactions_has_the_other_streams() {
+    let config = BusConfig {
+        partition_max_bytes: 16 << 20,
+        ..BusConfig::default()
+    };
+    let options = NatsOptions {
+        // Room for three and a half streams of 16 MiB, the advisories and the notifications.
+        max_file_store: Some(96 << 20),
+        ..NatsOptions::default()
+    };
+    let nats = NatsServer::start(options).await.unwrap();
+    let bus = connect(&nats, config, 1).await;
+
+    streams::ensure_with_notifications(&bus).await.unwrap();
+    let error = streams::ensure_stored(&bus).await.unwrap_err();
+
+    assert!(matches!(error, Error::NoRoom), "{error:?}");
 }
 
 /// The server counts the room of a stream while another process creates it.

@@ -19,7 +19,7 @@ use crow_web::grpc::status;
 use super::open::OpenCall;
 use super::refusal;
 use crate::caller::Caller;
-use crate::forward::Gateway;
+use crate::gateway::Gateway;
 
 /// How often the caller is verified again.
 const AGAIN: Duration = Duration::from_secs(2);

@@ -9,9 +9,10 @@ use crow_types::ErrorCode;
 use crow_web::ApiError;
 use crow_web::proxies::network;
 
-use super::MAX_STREAMS;
 use super::channels::CONNECTIONS;
 
+/// Calls at the same time on one connection.
+pub(super) const MAX_STREAMS: u32 = 256;
 /// Open calls of one key, and of one address: an eighth of all.
 const MOST: usize = CONNECTIONS * MAX_STREAMS as usize / 8;
 

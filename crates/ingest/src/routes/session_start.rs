@@ -5,6 +5,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crow_proto::events::Kind;
+use crow_types::settings::RecordingLimits;
 use crow_web::ApiError;
 
 use super::described::{IngestErrors, context_schema, sdk_schema};
@@ -71,6 +72,10 @@ pub(crate) struct ReplaySettings {
     /// Share of sessions to record, 0 to 1.
     #[schema(minimum = 0, maximum = 1)]
     pub sample_rate: f64,
+    /// What the organization takes from what pages record of console and requests. Absent: nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    pub limits: Option<RecordingLimits>,
 }
 
 /// Starts a session, or repeats the answer for a started one.
@@ -113,6 +118,7 @@ fn started(config: &IngestConfig, submission: Submission<'_>, allowed: Allowed) 
         replay: ReplaySettings {
             enabled: config.replay.enabled && recording.enabled && is_stored,
             sample_rate: config.replay.sample_rate.min(recording.sample_rate),
+            limits: recording.limits(),
         },
         not_stored: allowed.not_stored,
         ignored: submission.notes.0,

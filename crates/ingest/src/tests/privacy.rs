@@ -260,6 +260,48 @@ async fn a_session_that_is_not_sampled_has_events_and_no_recording() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn limits_on_console_and_network_are_told_and_what_is_switched_off_is_not_stored() {
+    let rig = Rig::start().await;
+    set(&rig, 0, |it| {
+        it.recording.console.enabled = false;
+        it.recording.network.max_per_minute = Some(60);
+        it.recording.network.headers = false;
+    })
+    .await;
+    let (_, started) = send(&rig, "/session/start", NONE, &json!({"sessionId": "s"})).await;
+    assert_eq!(
+        started["replay"]["limits"],
+        json!({
+            "console": {"enabled": false, "maxPerMinute": null},
+            "network": {"enabled": true, "maxPerMinute": 60, "headers": false, "bodies": true},
+        })
+    );
+
+    // A client that does not listen.
+    let now = Timestamp::now().0;
+    let recorded = |plugin: &str, payload: Value| {
+        let data = json!({"plugin": plugin, "payload": payload});
+        json!({"type": 6, "timestamp": now, "data": data})
+    };
+    let request =
+        json!({"name": "https://a.example/", "requestHeaders": {"x": "1"}, "responseBody": "b"});
+    let mut body = visit("t");
+    body["replay"] = json!([
+        recorded("rrweb/console@1", json!({"level": "error", "payload": []})),
+        recorded("rrweb/network@1", json!({"requests": [request]})),
+    ]);
+    let (status, receipt) = send(&rig, "/batch", NONE, &body).await;
+    assert_eq!((status, &receipt["acceptedReplay"]), (202, &json!(1)));
+    assert_eq!(receipt.get("notRecorded"), None);
+    let batch = &batches(&rig, "t").await[0];
+    assert_eq!((batch.events.len(), batch.replay.len()), (3, 1));
+    let kept: Value = serde_json::from_slice(&batch.replay[0].data).unwrap();
+    let request = json!({"name": "https://a.example/", "responseBody": "b"});
+    assert_eq!(kept["data"]["payload"]["requests"], json!([request]));
+    rig.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_change_is_effective_as_soon_as_its_notice_arrives() {
     let rig = Rig::start().await;
     let is_enabled = async || {

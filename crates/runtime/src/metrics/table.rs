@@ -2,7 +2,7 @@
 
 use metrics::Unit;
 
-use super::{Kind, Metric};
+use super::metric::{Kind, Metric};
 
 /// Label values that several metrics have.
 const LANES: &str = "`events`, `replay`";
@@ -103,7 +103,7 @@ pub const METRICS: &[Metric] = &[
             ("outcome", "`accepted`, `rejected`, `refused`, `dropped`"),
             (
                 "reason",
-                "`durable`, the error code, or `privacy_signal`, `consent_denied`, `not_recorded`",
+                "`durable`, the error code, or `privacy_signal`, `consent_denied`, `not_recorded`, `switched_off`",
             ),
             ("lane", LANES),
         ],
@@ -382,10 +382,10 @@ pub const METRICS: &[Metric] = &[
     counter(
         "crow_ai_questions_total",
         &[
-            ("task", "`summary`, `analysis`"),
+            ("task", "`summary`, `analysis`, `product`"),
             ("by", "`model`, `kept`, `budget`, `nobody`"),
         ],
-        "Texts that language models were asked for. `kept`: the answer to the same question was stored. After `budget` and `nobody` rules write the text.",
+        "Texts that language models were asked for. `kept`: the answer to the same question was stored. After `budget` and `nobody` rules write the text, or a report has no product.",
     ),
     counter(
         "crow_ai_calls_total",

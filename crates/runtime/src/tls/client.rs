@@ -14,8 +14,8 @@ use rustls::{ClientConfig, DigitallySignedStruct, Error, SignatureScheme};
 use rustls_platform_verifier::Verifier;
 use tracing::{info, warn};
 
-use super::files::{NEEDED_TOGETHER, certificates, certified, read};
-use super::{LOOK_AGAIN, TlsError};
+use super::config::TlsError;
+use super::files::{LOOK_AGAIN, NEEDED_TOGETHER, certificates, certified, read};
 
 /// Paths of PEM files, as a section has them. Empty: none.
 #[derive(Debug, Clone, Copy, Default)]

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use rustls::RootCertStore;
 use rustls::crypto::ring;
@@ -11,8 +12,10 @@ use rustls::server::WebPkiClientVerifier;
 use rustls::server::danger::ClientCertVerifier;
 use rustls::sign::CertifiedKey;
 
-use super::TlsConfig;
+use super::config::TlsConfig;
 
+/// Time between two looks at the files.
+pub(super) const LOOK_AGAIN: Duration = Duration::from_secs(5);
 /// One of the two files is set alone.
 pub(super) const NEEDED_TOGETHER: &str = "cert_file and key_file are needed together";
 

@@ -9,7 +9,7 @@ use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
 use rustls::{DigitallySignedStruct, DistinguishedName, Error, SignatureScheme};
 
-use super::Clients;
+use super::config::Clients;
 use super::files::Identity;
 
 /// Each handshake uses the identity of its moment.

@@ -1,8 +1,7 @@
 //! The shape of a recording without texts and pictures. Every string is hidden unless it is known to be
 //! structure or style. So what a later version of the recorder adds is hidden, too.
 
-use super::{Facts, Tag};
-use crate::walk::Shape;
+use super::{Facts, Shape, Tag};
 
 /// What a string is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,8 +4,6 @@
 use data_encoding::BASE64_NOPAD;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::fnv1a;
-
 /// Bytes of the hash of an id. Two different ids collide once in 16 million cases.
 const MARK: usize = 3;
 /// The mark of a batch that has no id from the client, or is missing.
@@ -64,6 +62,13 @@ fn mark(name: Option<&str>) -> [u8; MARK] {
         UNKNOWN => [0, 0, 1],
         mark => mark,
     }
+}
+
+/// FNV-1a, 64 bits: stable over versions and machines, since the hashes are stored.
+pub(super) fn fnv1a(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }
 
 impl Serialize for Recent {

@@ -16,10 +16,10 @@ use crow_storage::pack::{Line, LineKind};
 use crow_storage::seal::KeyBytes;
 use crow_testkit::recording::rrweb_recording;
 
-use super::PARTITIONS;
 use super::keeper::SimKeeper;
 use super::shared::Shared;
 use super::tasks::Done;
+use super::traffic::PARTITIONS;
 
 /// Between two batches of a window.
 const BATCH_MS: i64 = 5_000;

@@ -18,7 +18,7 @@ use crow_session_core::{FlushPlan, FlushReason};
 use crow_storage::Seal;
 use crow_types::Timestamp;
 
-use super::keeper::archive_one;
+use super::archiving::archive_one;
 use super::outside::{Link, STREAM_CREATED, SimOutside};
 use super::shared::Shared;
 use super::tasks::{Done, Task};

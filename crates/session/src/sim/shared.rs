@@ -14,10 +14,9 @@ use crow_storage::{Seal, Store};
 use crow_types::{EndReason, Partition, Sequence, SessionRecord, Timestamp};
 use tempfile::TempDir;
 
-use super::PARTITIONS;
 use super::store::{GatedStore, Written};
 use super::tasks::Killer;
-use super::traffic::{Stored, Stream};
+use super::traffic::{PARTITIONS, Stored, Stream};
 
 /// When a run begins: a time in the past.
 const BEGIN: i64 = 1_700_000_000_000;

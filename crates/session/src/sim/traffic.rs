@@ -12,8 +12,8 @@ use crow_proto::events::{Batch, Context, Event, Kind, Message, ReplayEvent};
 use crow_session_core::Incoming;
 use crow_types::{OrganizationId, Partition, PartitionCount, Sequence, SessionId};
 
-use super::PARTITIONS;
-
+/// Of one run.
+pub(super) const PARTITIONS: u16 = 2;
 pub(super) const SESSIONS: u16 = 4;
 /// The last window of a session does not count its batches.
 const WINDOWS: u16 = 3;

@@ -11,7 +11,6 @@ use rand::{Rng, SeedableRng};
 use crow_db::{leases, outbox};
 use crow_types::Partition;
 
-use super::PARTITIONS;
 use super::check::check;
 use super::erasing::{self, Erasing};
 use super::keeper::SimKeeper;
@@ -19,7 +18,7 @@ use super::owner::Owner;
 use super::shared::Shared;
 use super::store::Fault;
 use super::tasks::{Done, Progress, Task, survive};
-use super::traffic::{Clients, Names};
+use super::traffic::{Clients, Names, PARTITIONS};
 use crate::sweeper::{SweepOptions, sweep};
 
 /// Steps of a run before it settles.

@@ -6,7 +6,7 @@ use sea_orm::{ConnectionTrait, Database, DatabaseConnection, TransactionTrait};
 use secrecy::ExposeSecret;
 
 use super::*;
-use crow_bus::health;
+use crow_bus::{health, stored};
 
 /// A stopping process is killed after 25 seconds.
 const GRACE: Duration = Duration::from_secs(25);
@@ -232,4 +232,34 @@ async fn a_session_that_cannot_be_read_does_not_hold_up_the_announcements_of_oth
     );
     let good = fixture.visits("s").await.pop().unwrap();
     assert_ne!(unsent[0].session_id, good.id);
+}
+
+async fn can_announce(fixture: &Fixture) -> bool {
+    let published = stored::publish(&fixture.bus, "1", "{}".to_owned()).await;
+    published.is_ok()
+}
+
+#[tokio::test]
+async fn a_keeper_makes_the_stream_of_stored_interactions() {
+    let fixture = Fixture::start().await;
+    assert!(!can_announce(&fixture).await);
+    let _keeper = RunningKeeper::start(&fixture);
+    eventually("the stream", DEADLINE, async || {
+        can_announce(&fixture).await.then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_keeper_works_without_room_for_the_stream_of_stored_interactions() {
+    let options = NatsOptions {
+        // Room for three and a half streams of 64 MiB, the advisories and the notifications.
+        max_file_store: Some(256 << 20),
+        ..NatsOptions::default()
+    };
+    let fixture = Fixture::on(options, 1, |_config| ()).await;
+    let _keeper = RunningKeeper::start(&fixture);
+    fixture.publish_clicks("s", 0..1).await;
+    fixture.session_with("s", 1).await;
+    assert!(!can_announce(&fixture).await);
 }

@@ -16,8 +16,7 @@ mod network;
 
 use network::Network;
 
-/// Nodes of a cluster.
-pub const NODES: usize = 3;
+pub use network::NODES;
 
 /// Recovery and catching up with the others, on a busy machine.
 const HEALTHY: Duration = Duration::from_secs(120);

@@ -11,6 +11,7 @@ use anyhow::{Context, bail, ensure};
 use nix::sys::signal::Signal;
 use nix::unistd::{Uid, User};
 
+use super::programs::{PGVECTOR_BIN_DIR, bin_dir};
 use crate::child::OwnedChild;
 use crate::{log, port, wait};
 
@@ -41,8 +42,7 @@ impl PostgresCluster {
 
     /// The same with Postgres settings, each as `name=value`.
     pub async fn start_with(dir: &Path, log_dir: &Path, settings: &[&str]) -> anyhow::Result<Self> {
-        let bin = super::bin_dir()
-            .context("no Postgres server: install the Debian package postgresql")?;
+        let bin = bin_dir().context("no Postgres server: install the Debian package postgresql")?;
         Self::start_from(&bin, dir, log_dir, settings).await
     }
 
@@ -91,7 +91,7 @@ impl PostgresCluster {
                 "cannot copy the Postgres server with pgvector"
             );
         }
-        let bin = dir.join(super::PGVECTOR_BIN_DIR);
+        let bin = dir.join(PGVECTOR_BIN_DIR);
         Self::start_from(&bin, dir, log_dir, settings).await
     }
 

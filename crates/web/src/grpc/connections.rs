@@ -17,19 +17,28 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 use tokio_util::either::Either;
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
-use tonic::transport::server::Connected;
+use tonic::transport::server::{Connected, TcpIncoming};
 use tonic::{Request, Status};
 use tracing::debug;
 
 use crow_runtime::Tls;
 use crow_types::log_chain;
 
-use super::Incoming;
-use crate::connections::{Connection, Connections};
+use crate::connections::{Connection, ConnectionLimits, Connections};
 use crate::peer::Peer;
 
 /// The first call of a connection has to arrive within this time.
 const FIRST_CALL: Duration = Duration::from_secs(10);
+
+/// Where calls come from.
+pub struct Incoming {
+    /// The bound address.
+    pub sockets: TcpIncoming,
+    /// Absent: plain text.
+    pub tls: Option<Tls>,
+    /// Limits of its connections.
+    pub limits: ConnectionLimits,
+}
 
 /// Accepted connections, up to the limits. A TLS handshake does not delay other connections.
 pub fn accepted(incoming: Incoming) -> impl Stream<Item = io::Result<Watched>> {

@@ -7,10 +7,12 @@ use std::process::Command;
 
 use anyhow::Context;
 
-use super::NODES;
 use crate::gate::{Gate, Mode};
 use crate::namespace::{Namespace, ip};
 use crate::port::free_port;
+
+/// Nodes of a cluster.
+pub const NODES: usize = 3;
 
 const CLIENT_PORT: u16 = 4222;
 const MONITOR_PORT: u16 = 8222;
