@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { sentenceOf } from '../src/alerts/words';
 import { csvOf, timeCell } from '../src/analytics/csv';
 import { readTable } from '../src/analytics/lists';
 import { eventTables, topTable } from '../src/analytics/tables';
@@ -35,6 +36,20 @@ describe('conditions', () => {
     const ofCohort = { field: 'cohort', operator: 'is' as const, values: ['coh_1'] };
     expect(textOf(ofCohort, () => 'Buyers')).toBe('Cohort is Buyers');
     expect(textOf({ field: 'new', operator: 'is', not: true, values: ['x'] })).toBe('new not: is x');
+  });
+
+  it('are part of what an alert says', () => {
+    const anyOf: Condition[] = [
+      { field: 'errors', operator: 'greater', values: ['2'] },
+      { field: 'userId', operator: 'isNotSet' },
+    ];
+    expect(sentenceOf({ number: 'sessions', condition: 'above', threshold: 10, where: [[trait], anyOf] })).toBe(
+      'Sessions above 10 in 1 hour, in sessions where plan is pro or team and (Errors is above 2 or User is not set)',
+    );
+    const eventWhere = [[{ ...trait, field: 'eventProperty' }]];
+    expect(sentenceOf({ number: 'event', eventName: 'paid', condition: 'below', threshold: 5, eventWhere })).toBe(
+      'Events “paid” where plan is pro or team below 5 in 1 hour',
+    );
   });
 
   it('are complete before they are sent', () => {

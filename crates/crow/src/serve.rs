@@ -162,7 +162,10 @@ async fn make_streams(config: &Config, partitions: PartitionCount) {
     let Ok(bus) = Bus::connect_and_wait("crow-serve", &config.bus, partitions).await else {
         return;
     };
-    let create = || streams::ensure_with_notifications(&bus);
+    let create = || async {
+        streams::ensure_with_notifications(&bus).await?;
+        streams::ensure_stored(&bus).await
+    };
     let often = ConstantBuilder::new()
         .with_delay(BUS_PAUSE)
         .with_max_times(BUS_TRIES);

@@ -36,8 +36,8 @@ impl Vector {
     /// left at the end is ignored.
     #[must_use]
     pub fn similarities(&self, stored: &[u8]) -> Vec<f32> {
-        let stored = stored.chunks_exact(self.dimension());
-        let each = stored.map(|one| self.similarity(one));
+        let (stored, length) = (stored.chunks_exact(self.dimension()), self.length());
+        let each = stored.map(|one| self.similarity_of(length, one));
         each.map(Option::unwrap_or_default).collect()
     }
 
@@ -48,30 +48,47 @@ impl Vector {
         if stored.len() != self.dimension() {
             return None;
         }
+        self.similarity_of(self.length(), stored)
+    }
+
+    /// Computed once for many comparisons.
+    fn length(&self) -> f32 {
+        let each = self.0.iter().map(|one| i32::from(*one));
+        root(each.map(|one| one * one).sum())
+    }
+
+    /// `stored` has this dimension.
+    fn similarity_of(&self, length: f32, stored: &[u8]) -> Option<f32> {
         let own = <&[i8; DIMENSION]>::try_from(&*self.0);
         let other = <&[u8; DIMENSION]>::try_from(stored);
         match (own, other) {
             // With a known length, the compiler makes a faster loop.
-            (Ok(own), Ok(other)) => cosine(own, other),
-            _ => cosine(&self.0, stored),
+            (Ok(own), Ok(other)) => cosine(own, length, other),
+            _ => cosine(&self.0, length, stored),
         }
     }
 }
 
 #[inline]
-fn cosine(own: &[i8], other: &[u8]) -> Option<f32> {
-    let (mut dot, mut mine, mut theirs) = (0, 0, 0);
+fn cosine(own: &[i8], length: f32, other: &[u8]) -> Option<f32> {
+    let (mut dot, mut theirs) = (0, 0);
     for (own, other) in own.iter().zip(other) {
         let (own, other) = (i32::from(*own), i32::from(other.cast_signed()));
         dot += own * other;
-        mine += own * own;
         theirs += other * other;
     }
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "exact below 2^24, and seven digits are enough"
-    )]
-    let [dot, mine, theirs] = [dot, mine, theirs].map(|sum: i32| sum as f32);
-    let lengths = mine.sqrt() * theirs.sqrt();
-    (lengths > 0.0).then(|| (dot / lengths).clamp(-1.0, 1.0))
+    let lengths = length * root(theirs);
+    (lengths > 0.0).then(|| (number(dot) / lengths).clamp(-1.0, 1.0))
+}
+
+fn root(sum: i32) -> f32 {
+    number(sum).sqrt()
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "exact below 2^24, and seven digits are enough"
+)]
+fn number(sum: i32) -> f32 {
+    sum as f32
 }

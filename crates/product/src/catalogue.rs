@@ -39,6 +39,8 @@ pub enum By {
     Name,
     /// A text means something like it.
     Meaning,
+    /// A language model chose it among products that a text may mean.
+    Model,
 }
 
 impl By {
@@ -50,6 +52,8 @@ impl By {
             Self::Path => 0.95,
             Self::Name => 0.8,
             Self::Meaning => 0.5,
+            // Nobody has measured it, and whoever wrote the text can influence it.
+            Self::Model => 0.4,
         }
     }
 
@@ -62,6 +66,7 @@ impl By {
             Self::Path => "path",
             Self::Name => "name",
             Self::Meaning => "meaning",
+            Self::Model => "model",
         }
     }
 }

@@ -127,6 +127,7 @@ mod tests {
     #[test]
     fn every_kind_is_checked_by_its_question() {
         let steps = json!([{"type": "click"}, {"type": "custom", "name": "paid"}]);
+        let total = json!({"field": "eventProperty", "property": "total", "operator": "isSet"});
         for (kind, good, bad, told) in [
             (
                 "overview",
@@ -157,6 +158,12 @@ mod tests {
                 json!({"steps": steps, "filter": {"os": "x"}}),
                 json!({"steps": steps, "windowMs": 0}),
                 "windowMs",
+            ),
+            (
+                "funnel",
+                json!({"steps": [steps[0], {"type": "custom", "where": [[total]]}]}),
+                json!({"steps": [steps[0], {"type": "click", "where": [[total]]}]}),
+                "steps.where",
             ),
             (
                 "journeys",

@@ -24,6 +24,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use tonic::server::NamedService;
+use tonic::service::Routes;
 use tonic::transport::Server;
 use tonic_health::ServingStatus;
 use tonic_health::server::HealthReporter;
@@ -106,6 +107,30 @@ pub async fn serve(
         .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
         .build_v1alpha()
         .context("the descriptors of the gRPC services cannot be read")?;
+    Server::builder()
+        .http2_keepalive_interval(Some(KEEPALIVE))
+        .http2_keepalive_timeout(Some(KEEPALIVE_TIMEOUT))
+        .max_concurrent_streams(Some(MAX_STREAMS))
+        .timeout(ANSWER)
+        .layer(traced::TracedLayer)
+        .layer(tower::util::MapResponseLayer::new(
+            error::say_what_is_malformed,
+        ))
+        .layer(tonic::service::InterceptorLayer::new(note_call))
+        .add_routes(services(api, live, accounts))
+        .add_service(health)
+        .add_service(reflection)
+        .add_service(reflection_v1alpha)
+        .serve_with_incoming_shutdown(accepted(incoming), async move {
+            shutdown.started().await;
+            report(&reporter, ServingStatus::NotServing).await;
+        })
+        .await
+        .context("the gRPC server failed")
+}
+
+/// The services of [`SERVICES`].
+fn services(api: Api, live: Live, accounts: Accounts) -> Routes {
     let alerts =
         AlertServiceServer::new(Alerts::new(api.clone())).max_decoding_message_size(MAX_REQUEST);
     let cohorts = CohortServiceServer::new(Cohorts::new(api.clone(), accounts))
@@ -128,20 +153,7 @@ pub async fn serve(
         .max_decoding_message_size(MAX_REQUEST);
     let sessions =
         SessionServiceServer::new(Sessions::new(api, live)).max_decoding_message_size(MAX_REQUEST);
-    Server::builder()
-        .http2_keepalive_interval(Some(KEEPALIVE))
-        .http2_keepalive_timeout(Some(KEEPALIVE_TIMEOUT))
-        .max_concurrent_streams(Some(MAX_STREAMS))
-        .timeout(ANSWER)
-        .layer(traced::TracedLayer)
-        .layer(tower::util::MapResponseLayer::new(
-            error::say_what_is_malformed,
-        ))
-        .layer(tonic::service::InterceptorLayer::new(note_call))
-        .add_service(health)
-        .add_service(reflection)
-        .add_service(reflection_v1alpha)
-        .add_service(sessions)
+    Routes::new(sessions)
         .add_service(questions)
         .add_service(interactions)
         .add_service(products)
@@ -152,12 +164,6 @@ pub async fn serve(
         .add_service(dashboards)
         .add_service(collections)
         .add_service(cohorts)
-        .serve_with_incoming_shutdown(accepted(incoming), async move {
-            shutdown.started().await;
-            report(&reporter, ServingStatus::NotServing).await;
-        })
-        .await
-        .context("the gRPC server failed")
 }
 
 /// Tells health checks of all services.

@@ -41,15 +41,7 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     let db = Db::connect_to_answer(&config.database, scheduler::reading(&config.query))
         .await
         .context("cannot open the database")?;
-    let store = Store::open(&config.storage).context("cannot open the object store")?;
-    // It only reads, so a master key is needed once something is sealed.
-    let keyring = Keyring::open(&db, &config.keyring, Seal::Off)?;
-    let verifier = KeyVerifier::new(db.clone(), &config.auth)?;
-    check_listeners(&config)?;
-    let oidc = Oidc::new(&config.query.oidc, &config.query.public_url)?;
-    let ai = Ai::new(db.clone(), &config.ai)?;
-    let embedder = Embedder::new(&config.embeddings)?;
-    let mailer = Mailer::new(&config.query.mail, &config.query.public_url)?;
+    let parts = Parts::new(&config, &db)?;
     let tls = Tls::open("query.tls", &config.query.tls, &shutdown)?;
     let grpc_tls = Tls::open("query.grpc_tls", &config.query.grpc_tls, &shutdown)?;
     let operators = Operators::open(
@@ -67,6 +59,7 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     if shutdown.is_started() {
         return Ok(());
     }
+    let keyring = &parts.keyring;
     keyring.check().await.context("checking the master key")?;
     let limits = limits(&config.query);
     let incoming = Incoming {
@@ -76,28 +69,10 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     };
 
     let scheduler = Scheduler::new(&config.query).context("cannot start threads")?;
-    let analytics = Analytics::new(&db, config.query.sample_sessions, scheduler.clone());
     // The number of partitions is irrelevant here: this service publishes to none.
     let one = PartitionCount::new(1).expect("1 is a count of partitions");
     let bus = Bus::connect_and_wait("crow-query", &config.bus, one).await?;
-    let alerting = Alerting::new(&analytics, &keyring, &config.query.webhooks)
-        .context("cannot set up webhooks")?
-        .with_mailer(mailer.clone())
-        .with_links_to(&config.query.public_url);
-    let use_cases = UseCases::new(db.clone(), store, keyring, scheduler, bus.clone())
-        .with_models(ai)
-        .with_embedder(embedder)
-        .with_source_maps(Limits {
-            max_bytes: config.query.max_source_map_bytes,
-            releases: config.query.source_map_releases,
-        });
-    let api = Api {
-        door: door(&config, &db, &verifier)?,
-        analytics,
-        alerting,
-        use_cases,
-        gateway_url: config.query.gateway_url.clone(),
-    };
+    let (api, accounts, verifier) = parts.build(&config, &db, scheduler, &bus)?;
     let live = Live::new(
         api.use_cases.clone(),
         api.door.clone(),
@@ -106,10 +81,6 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
         shutdown.clone(),
     );
     let admin = Admin::new(db.clone(), bus.clone(), verifier.clone());
-    let accounts = Accounts::new(db.clone(), verifier.clone())
-        .with_oidc(oidc)
-        .with_passkeys(Passkeys::new(&config.query.public_url))
-        .with_mailer(mailer);
     let answering = (api.clone(), live.clone(), accounts.clone());
     shutdown.spawn(
         "query.grpc",
@@ -139,6 +110,70 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
         .serve(config.query.workers, factory, shutdown)
         .await?;
     Ok(())
+}
+
+/// What the settings alone decide. It is made first, so that a wrong setting stops the start.
+struct Parts {
+    store: Store,
+    keyring: Keyring,
+    verifier: KeyVerifier,
+    oidc: Option<Oidc>,
+    ai: Ai,
+    embedder: Embedder,
+    mailer: Option<Mailer>,
+}
+
+impl Parts {
+    fn new(config: &Config, db: &Db) -> anyhow::Result<Self> {
+        let store = Store::open(&config.storage).context("cannot open the object store")?;
+        // It only reads, so a master key is needed once something is sealed.
+        let keyring = Keyring::open(db, &config.keyring, Seal::Off)?;
+        let verifier = KeyVerifier::new(db.clone(), &config.auth)?;
+        check_listeners(config)?;
+        Ok(Self {
+            store,
+            keyring,
+            verifier,
+            oidc: Oidc::new(&config.query.oidc, &config.query.public_url)?,
+            ai: Ai::new(db.clone(), &config.ai)?,
+            embedder: Embedder::new(&config.embeddings)?,
+            mailer: Mailer::new(&config.query.mail, &config.query.public_url)?,
+        })
+    }
+
+    /// What answers requests.
+    fn build(
+        self,
+        config: &Config,
+        db: &Db,
+        scheduler: Scheduler,
+        bus: &Bus,
+    ) -> anyhow::Result<(Api, Accounts, KeyVerifier)> {
+        let analytics = Analytics::new(db, config.query.sample_sessions, scheduler.clone());
+        let alerting = Alerting::new(&analytics, &self.keyring, &config.query.webhooks)
+            .context("cannot set up webhooks")?
+            .with_mailer(self.mailer.clone())
+            .with_links_to(&config.query.public_url);
+        let use_cases = UseCases::new(db.clone(), self.store, self.keyring, scheduler, bus.clone())
+            .with_models(self.ai)
+            .with_embedder(self.embedder)
+            .with_source_maps(Limits {
+                max_bytes: config.query.max_source_map_bytes,
+                releases: config.query.source_map_releases,
+            });
+        let api = Api {
+            door: door(config, db, &self.verifier)?,
+            analytics,
+            alerting,
+            use_cases,
+            gateway_url: config.query.gateway_url.clone(),
+        };
+        let accounts = Accounts::new(db.clone(), self.verifier.clone())
+            .with_oidc(self.oidc)
+            .with_passkeys(Passkeys::new(&config.query.public_url))
+            .with_mailer(self.mailer);
+        Ok((api, accounts, self.verifier))
+    }
 }
 
 /// Who comes in, and with which rights.

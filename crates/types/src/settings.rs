@@ -4,6 +4,7 @@
 //! document is read. So a release can read what a newer or an older one has stored. Who sends a
 //! document must name only known fields; the read API checks that.
 
+mod beside;
 pub mod issue_rules;
 mod pages;
 
@@ -15,6 +16,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::id::{OrganizationId, SessionId};
 
+pub use beside::{ConsoleSettings, MAX_PER_MINUTE, NetworkSettings, RecordingLimits};
 pub use issue_rules::IssueRule;
 pub use pages::DashboardPage;
 
@@ -114,6 +116,10 @@ pub struct RecordingSettings {
     /// recorded as a whole or not.
     #[schema(minimum = 0, maximum = 1)]
     pub sample_rate: f64,
+    /// What is stored of the console of recorded pages.
+    pub console: ConsoleSettings,
+    /// What is stored of the requests of recorded pages.
+    pub network: NetworkSettings,
 }
 
 impl Default for RecordingSettings {
@@ -121,6 +127,8 @@ impl Default for RecordingSettings {
         Self {
             enabled: true,
             sample_rate: 1.0,
+            console: ConsoleSettings::default(),
+            network: NetworkSettings::default(),
         }
     }
 }
@@ -152,6 +160,18 @@ impl RecordingSettings {
         }
         let place = place_in_id(session).unwrap_or_else(|| place_by_hash(organization, session));
         f64::from(place) / f64::from(1 << PLACE_BITS) < self.sample_rate
+    }
+
+    /// What is taken from what pages record of console and requests. `None`: nothing.
+    #[must_use]
+    pub fn limits(&self) -> Option<RecordingLimits> {
+        let limits = RecordingLimits {
+            console: self.console.clone(),
+            network: self.network.clone(),
+        };
+        let is_restricted = limits.console != ConsoleSettings::default()
+            || limits.network != NetworkSettings::default();
+        is_restricted.then_some(limits)
     }
 }
 
@@ -269,6 +289,7 @@ impl OrganizationSettings {
         if !(0.0..=1.0).contains(&self.recording.sample_rate) {
             return refuse("recording.sampleRate", "must be 0 to 1".to_owned());
         }
+        beside::check(&self.recording.console, &self.recording.network)?;
         self.retention.check()?;
         let parameters = &self.scrubbing.query_parameters;
         let field = "scrubbing.queryParameters";

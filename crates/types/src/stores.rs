@@ -155,6 +155,11 @@ pub const PLACES: &[Place] = &[
         "counts for billing; names no visitor",
     ),
     other(Kind::Table, "ai_usage", "of the organization"),
+    other(
+        Kind::Table,
+        "usage_counts",
+        "counts for billing; names no visitor",
+    ),
     other(Kind::Table, "organization_settings", "of the organization"),
     other(Kind::Table, "products", "of the organization"),
     other(Kind::Table, "site_imports", "of the organization"),

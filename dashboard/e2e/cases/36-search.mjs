@@ -94,6 +94,31 @@ export const cases = {
     assert.deepEqual(problems, []);
   },
 
+  async 'a search that the model of embeddings failed says so above what was found by words'({ crow, open }) {
+    const word = `noted${Date.now()}`;
+    const note = 'Search by meaning is not available now.';
+    await addProduct(crow, { id: word, name: `Lamp ${word}` });
+    const { page, problems } = await open('#/overview');
+    const ranked = /\/organization\/acme\?.*search=(both|meaning)/;
+    await page.route(ranked, async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, json: { ...(await response.json()), note } });
+    });
+    await page.keyboard.press('Control+k');
+    await box(page).fill(word);
+    await group(page, 'Products').getByText(`Lamp ${word}`).waitFor();
+    for (const name of ['Interactions', 'Products']) await group(page, name).getByText(note).waitFor();
+    await page.keyboard.press('Escape');
+    for (const path of ['products', 'interactions']) {
+      await page.goto(`${crow.page}/#/${path}?q=${word}&search=meaning`);
+      await page.getByRole('status').filter({ hasText: note }).waitFor();
+      assert.equal(await page.getByText('Most similar interactions').count(), 0);
+      await page.getByRole('button', { name: 'Words', exact: true }).click();
+      await page.getByText(note).waitFor({ state: 'detached' });
+    }
+    assert.deepEqual(problems, []);
+  },
+
   async 'whoever sees masked data has no search'(world) {
     const { page, problems } = await person(world, 'Mara', 'marketing');
     const asked = [];

@@ -105,10 +105,24 @@ export const cases = {
     await dialog.getByRole('button', { name: 'Save' }).click();
     await dialog.getByRole('alert').filter({ hasText: 'threshold' }).waitFor();
     await dialog.getByLabel('Percent', { exact: true }).fill('50');
+    // An editor over the dialog: Escape and Enter in it leave the dialog as it is.
+    const editor = page.getByRole('dialog', { name: 'Conditions' });
+    await page.getByRole('button', { name: 'Conditions' }).click();
+    await editor.getByLabel('Field').waitFor();
+    await page.keyboard.press('Escape');
+    await editor.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Conditions' }).click();
+    await editor.getByLabel('Field').selectOption('errors');
+    await editor.getByLabel('Value', { exact: true }).fill('2');
+    await page.keyboard.press('Enter');
+    await editor.getByRole('button', { name: 'Apply' }).click();
+    await dialog.getByText('Errors is above 2').waitFor();
     assert.deepEqual(await findings(page), []);
     await dialog.getByRole('button', { name: 'Save' }).click();
     const row = page.locator('tr[data-alert]').filter({ hasText: name });
-    await row.getByText('Sessions 50 % or more below the usual in 1 hour').waitFor();
+    await row
+      .getByText('Sessions 50 % or more below the usual in 1 hour, in sessions where Errors is above 2')
+      .waitFor();
 
     await row.getByRole('button', { name: /^Edit/ }).click();
     await dialog.getByLabel(/^What/).selectOption('conversion');

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { until } from '../../../tools/e2e/wait.mjs';
+import { findings } from '../lib/axe.mjs';
 import { FUNNEL, HEAT } from '../lib/data.mjs';
 
 /** The sessions of the analyses only: those of other cases are not part of the sums. */
@@ -53,6 +54,16 @@ export const cases = {
     await until(async () => (await page.locator('.funnel-numbers .link').count()) === 2);
     await page.locator('.funnel-numbers .link').nth(1).getByText('4', { exact: true }).waitFor();
     assert.match(page.url(), /steps=/);
+
+    await page.getByRole('button', { name: 'Properties' }).click();
+    const editor = page.getByRole('dialog', { name: 'Properties of the event' });
+    await editor.getByLabel('Property', { exact: true }).fill('amount');
+    await editor.getByLabel('Operator').selectOption('is above');
+    await editor.getByLabel('Value', { exact: true }).fill('10');
+    assert.deepEqual(await findings(page), []);
+    await editor.getByRole('button', { name: 'Apply' }).click();
+    await page.getByText('custom bought where amount is above 10').waitFor();
+    await page.locator('.funnel-numbers .link').nth(1).getByText('0', { exact: true }).waitFor();
   },
 
   async 'the heatmap has the clicks of the page, and its picture'({ open }) {

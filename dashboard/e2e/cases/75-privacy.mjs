@@ -59,6 +59,8 @@ export const cases = {
     await save.click();
     await page.getByRole('alert').filter({ hasText: 'rule 1 `fingerprint`' }).waitFor();
     await rule.getByLabel('Name of the issue').fill('chunk {type}');
+    await page.getByLabel('Limit for console lines').fill('60');
+    await page.getByRole('checkbox', { name: /^Record bodies/ }).uncheck();
     await page.getByLabel('Erase sessions after').fill('3000');
     await save.click();
     await page
@@ -68,6 +70,8 @@ export const cases = {
     await page.getByText('Saved. Gateways apply').waitFor();
     const first = (await storedSettings(crow)).settings;
     assert.deepEqual([first.scrubbing.email, first.assetHosts], [true, ['cdn.example']]);
+    const { console: lines, network } = first.recording;
+    assert.deepEqual([lines.maxPerMinute, network.headers, network.bodies], [60, true, false]);
     const [stored, ...others] = first.issueRules;
     assert.deepEqual(
       [stored.message, stored.fingerprint, stored.type, others],

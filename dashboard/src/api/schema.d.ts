@@ -2060,6 +2060,11 @@ export interface components {
             eventName?: string | null;
             /** @description Type of the event, of `event`. */
             eventType?: string | null;
+            /**
+             * @description Only events whose properties fit these conditions count, of `event` with `eventType` custom. As
+             *     `where` of a step.
+             */
+            eventWhere?: Record<string, never>[][] | null;
             /** @description Id of the issue, of `issue`. */
             issueId?: string | null;
             /**
@@ -2078,6 +2083,11 @@ export interface components {
              *     condition.
              */
             threshold?: number | null;
+            /**
+             * @description Only sessions that fit these conditions count, with their events: of `sessions`, `errors`, `event`
+             *     and `conversion`. As `where` in the other questions.
+             */
+            where?: Record<string, never>[][] | null;
             /**
              * Format: int64
              * @description Minutes that are counted: 5 to 10,080; of `spike` and `drop` at most 1,440. Default: 60.
@@ -2617,6 +2627,21 @@ export interface components {
             state?: string | null;
             /** @description The version of what the visitor agreed to. */
             version?: string | null;
+        };
+        /** @description What the SDK may record of the console. */
+        ConsoleSettings: {
+            /**
+             * @description Whether lines are stored.
+             * @default true
+             */
+            enabled: boolean;
+            /**
+             * Format: int32
+             * @description The most lines of each level that a page records in a minute. Absent: as many as the SDK
+             *     records by itself.
+             * @default null
+             */
+            maxPerMinute: number | null;
         };
         /** @description How many interactions have something. */
         Counted: {
@@ -3233,7 +3258,7 @@ export interface components {
         };
         /** @description One step of a funnel: an event that matches all given fields. */
         FunnelStep: {
-            /** @description Label of the step. Default: the type and the other given fields. */
+            /** @description Label of the step. Default: the type, the other given fields and the conditions. */
             label?: string | null;
             /** @description The event's name. */
             name?: string | null;
@@ -3244,6 +3269,12 @@ export interface components {
              *     Any other value matches a part of the URL.
              */
             url?: string | null;
+            /**
+             * @description Conditions about the properties of this one event, as in `where`: all groups must hold for the
+             *     same event. Only of the type `custom`, only with the field `eventProperty`, and without `event`.
+             *     All steps together have at most 20.
+             */
+            where?: Record<string, never>[][] | null;
         };
         /** @description Sessions, or people, that reached a step. */
         FunnelStepCount: {
@@ -4069,6 +4100,32 @@ export interface components {
              */
             t: number;
         };
+        /** @description What the SDK may record of requests. */
+        NetworkSettings: {
+            /**
+             * @description Whether the bodies that the page names are stored.
+             * @default true
+             */
+            bodies: boolean;
+            /**
+             * @description Whether requests are stored.
+             * @default true
+             */
+            enabled: boolean;
+            /**
+             * @description Whether the headers that the page names are stored. `traceparent` always is.
+             * @default true
+             */
+            headers: boolean;
+            /**
+             * Format: int32
+             * @description The most requests that a page records in a minute. Requests that failed, other calls of
+             *     programs, and files that the page loads are counted apart. Absent: as many as the SDK records
+             *     by itself.
+             * @default null
+             */
+            maxPerMinute: number | null;
+        };
         /** @description A new invitation, with the token of its link. */
         NewInvitation: components["schemas"]["InvitationView"] & {
             /** @description Whether the link was mailed. If not, pass it on. */
@@ -4259,7 +4316,17 @@ export interface components {
             publicLinks: components["schemas"]["PublicLinks"];
             /**
              * @default {
+             *       "console": {
+             *         "enabled": true,
+             *         "maxPerMinute": null
+             *       },
              *       "enabled": true,
+             *       "network": {
+             *         "bodies": true,
+             *         "enabled": true,
+             *         "headers": true,
+             *         "maxPerMinute": null
+             *       },
              *       "sampleRate": 1
              *     }
              */
@@ -4776,10 +4843,26 @@ export interface components {
         /** @description Which sessions are recorded. */
         RecordingSettings: {
             /**
+             * @default {
+             *       "enabled": true,
+             *       "maxPerMinute": null
+             *     }
+             */
+            console: components["schemas"]["ConsoleSettings"];
+            /**
              * @description Whether recordings are stored at all.
              * @default true
              */
             enabled: boolean;
+            /**
+             * @default {
+             *       "bodies": true,
+             *       "enabled": true,
+             *       "headers": true,
+             *       "maxPerMinute": null
+             *     }
+             */
+            network: components["schemas"]["NetworkSettings"];
             /**
              * Format: double
              * @description Share of sessions whose recording is stored, 0 to 1. The session id decides, so a session is
@@ -5580,11 +5663,11 @@ export interface components {
              */
             unread: number;
         };
-        /** @description A day. Sessions, events and interactions that were erased are not counted any more. */
+        /** @description A day. Erased sessions are not counted any more; their events and interactions are, for 400 days. */
         UsageDay: {
             /**
              * Format: int64
-             * @description Their events.
+             * @description Events of sessions that began on it.
              */
             events: number;
             /**

@@ -1,4 +1,5 @@
 /** Answers of the server, from its OpenAPI document. Times are milliseconds since the epoch. */
+import type { Group } from '../sessions/conditions';
 import type { components, operations } from './schema';
 
 type Schemas = components['schemas'];
@@ -85,7 +86,7 @@ export type Overview = Schemas['Answer_Overview'];
 export type Dimension = operations['top']['parameters']['query']['dimension'];
 export type Top = Schemas['Answer_Top'];
 export type EventCounts = Schemas['Answer_EventCounts'];
-export type FunnelStep = Schemas['FunnelStep'];
+export type FunnelStep = Omit<Schemas['FunnelStep'], 'where'> & { where?: Group[] };
 export type Funnel = Schemas['Answer_Funnel'];
 export type Journeys = Schemas['Answer_Journeys'];
 export type HeatKind = Schemas['HeatmapKind'];

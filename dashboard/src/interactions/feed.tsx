@@ -29,13 +29,14 @@ export function Feed() {
   return (
     <div className="stack">
       <Filters />
+      {query.note && <p role="status">{query.note}</p>}
       <Card
         title={titleOf(query)}
         actions={
           <ListCsv
             small
             list="interactions"
-            name={query.isRanked ? 'interactions-most-similar' : undefined}
+            name={query.isRanked && !query.note ? 'interactions-most-similar' : undefined}
             {...query.source}
           />
         }
@@ -60,8 +61,8 @@ export function Feed() {
   );
 }
 
-function titleOf({ isRanked, total }: ReturnType<typeof useInteractions>): string {
-  if (isRanked) return 'Most similar interactions';
+function titleOf({ isRanked, note, total }: ReturnType<typeof useInteractions>): string {
+  if (isRanked && !note) return 'Most similar interactions';
   return total === undefined ? 'Interactions' : plural(total, 'interaction');
 }
 

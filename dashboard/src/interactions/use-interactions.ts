@@ -24,7 +24,7 @@ export const pathOf = (organizationId: string) =>
 
 /**
  * The matching interactions, newest first, page by page; and how many there are. By meaning, the most similar first, and
- * only these.
+ * only these; `note` says if the server searched by words instead.
  */
 export function useInteractions() {
   const { organizationId } = useSigned();
@@ -49,7 +49,8 @@ export function useInteractions() {
     enabled: !isRanked,
   });
   const rows = list.data?.pages.flatMap(({ interactions }) => interactions) ?? [];
-  return { ...list, rows, isRanked, total: counts.data?.total, source: { path, params } };
+  const note = list.data?.pages[0]?.note;
+  return { ...list, rows, note, isRanked, total: counts.data?.total, source: { path, params } };
 }
 
 /** What happened in a session; null while nobody has written it. */

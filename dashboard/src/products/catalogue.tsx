@@ -36,6 +36,7 @@ export function Catalogue({ onOpen }: Props) {
         <SearchMode />
         {field('category', 'Category')}
       </div>
+      {query.note && <p role="status">{query.note}</p>}
       <Card flush>
         {query.isError && !query.data ? (
           <Failed error={query.error} retry={() => void query.refetch()} />
@@ -44,7 +45,7 @@ export function Catalogue({ onOpen }: Props) {
         ) : query.products.length ? (
           <ProductTable products={query.products} onOpen={onOpen} />
         ) : (
-          <Nothing />
+          <Nothing isByMeaning={isByMeaning && !query.note} />
         )}
         <More query={query} />
       </Card>
@@ -52,9 +53,8 @@ export function Catalogue({ onOpen }: Props) {
   );
 }
 
-function Nothing() {
+function Nothing({ isByMeaning }: { isByMeaning: boolean }) {
   const [search, change] = useSearch();
-  const isByMeaning = useByMeaning();
   if (search.get('q') || search.get('category'))
     return (
       <Empty

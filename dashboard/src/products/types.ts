@@ -20,6 +20,8 @@ export interface Product {
 export interface ProductPage {
   products: Product[];
   nextCursor: string | null;
+  /** Says that a search by meaning was answered by words. */
+  note?: string | null;
 }
 
 /** The fields that a person fills in; what is left out is removed. */

@@ -25,7 +25,8 @@ export function useCatalogue() {
   };
   const mode = useByMeaning() && asked.q ? 'meaning' : undefined;
   const query = usePages<ProductPage>(['products', path, asked, mode], path, { ...asked, search: mode, limit: PAGE });
-  return { ...query, products: query.data?.pages.flatMap(({ products }) => products) ?? [] };
+  const pages = query.data?.pages ?? [];
+  return { ...query, products: pages.flatMap(({ products }) => products), note: pages[0]?.note };
 }
 
 /** How many interactions of the chosen range were about each product. */

@@ -77,6 +77,7 @@ function Groups({ found, onClose }: { found: ReturnType<typeof useFound>; onClos
         title="Interactions"
         query={interactions}
         rowsOf={(page) => page.interactions}
+        noteOf={(page) => page.note}
         row={(one) => <InteractionRow key={one.id} interaction={one} />}
         all={link('/interactions', { q: words, range: RANGE })}
         none="No summary has these words or a similar meaning."
@@ -85,6 +86,7 @@ function Groups({ found, onClose }: { found: ReturnType<typeof useFound>; onClos
         title="Products"
         query={products}
         rowsOf={(page) => page.products}
+        noteOf={(page) => page.note}
         row={(one) => <ProductRow key={one.id} product={one} />}
         all={link('/products', { q: words })}
         none="No product has these words or a similar meaning."
@@ -97,6 +99,7 @@ function Group<P, T>({
   title,
   query,
   rowsOf,
+  noteOf,
   row,
   all,
   none,
@@ -104,14 +107,18 @@ function Group<P, T>({
   title: string;
   query: UseQueryResult<P>;
   rowsOf: (page: P) => T[];
+  /** Says that what is here was found by words only. */
+  noteOf?: (page: P) => string | null | undefined;
   row: (one: T) => ReactNode;
   all: string;
   none: string;
 }) {
   const rows = query.data ? rowsOf(query.data) : [];
+  const note = query.data && noteOf?.(query.data);
   return (
     <section aria-label={title} aria-busy={query.isPending}>
       <h3>{title}</h3>
+      {note && <p role="status">{note}</p>}
       {query.isError ? (
         <p className="problem">{query.error instanceof ApiError ? query.error.message : 'The search failed.'}</p>
       ) : query.isPending ? (
@@ -124,7 +131,7 @@ function Group<P, T>({
           </a>
         </>
       ) : (
-        <p className="muted">{none}</p>
+        <p className="muted">{note ? 'Nothing has all of these words.' : none}</p>
       )}
     </section>
   );

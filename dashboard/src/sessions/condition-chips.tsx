@@ -1,4 +1,5 @@
 import { lazy, Suspense, useState } from 'react';
+import { createPortal } from 'react-dom';
 import { Button } from '../ui/controls';
 import { Icon } from '../ui/icons';
 import { useCohorts } from './cohorts';
@@ -6,12 +7,14 @@ import { isOfCohort, readGroups, textOf, writeGroups } from './conditions';
 
 const Editor = lazy(() => import('./condition-editor'));
 
-/** The conditions that are set, one chip for each group, and a button that opens the editor. */
+/** The conditions that are set, one chip for each group, and a button that opens the editor. `isOfEvent`: only properties of one event. */
 export function Conditions({
   value,
+  isOfEvent = false,
   onChange,
 }: {
   value: string | undefined;
+  isOfEvent?: boolean;
   onChange: (value: string | null) => void;
 }) {
   const [isOpen, setOpen] = useState(false);
@@ -21,8 +24,8 @@ export function Conditions({
   const without = (index: number) => onChange(writeGroups(groups.filter((_, other) => other !== index)));
   return (
     <>
-      <Button icon="plus" className="add-conditions" onClick={() => setOpen(true)}>
-        Conditions
+      <Button icon="plus" small={isOfEvent} className="add-conditions" onClick={() => setOpen(true)}>
+        {isOfEvent ? 'Properties' : 'Conditions'}
       </Button>
       {groups.map((group, index) => (
         <Chip
@@ -32,15 +35,19 @@ export function Conditions({
           remove={() => without(index)}
         />
       ))}
-      {isOpen && (
-        <Suspense>
-          <Editor
-            groups={groups}
-            close={() => setOpen(false)}
-            apply={(next) => (onChange(writeGroups(next)), setOpen(false))}
-          />
-        </Suspense>
-      )}
+      {/* Not inside a form around it, which Enter would send. */}
+      {isOpen &&
+        createPortal(
+          <Suspense>
+            <Editor
+              groups={groups}
+              isOfEvent={isOfEvent}
+              close={() => setOpen(false)}
+              apply={(next) => (onChange(writeGroups(next)), setOpen(false))}
+            />
+          </Suspense>,
+          document.body,
+        )}
     </>
   );
 }

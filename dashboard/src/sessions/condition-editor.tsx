@@ -20,15 +20,19 @@ import { useFacets } from './use-facets';
 /** As the server. */
 const MOST = 20;
 const FIRST: Condition = { field: 'country', operator: 'is' };
+const FIRST_OF_EVENT: Condition = { field: 'eventProperty', operator: 'is' };
 
 interface Props {
   groups: Group[];
+  /** Only properties of one event. */
+  isOfEvent: boolean;
   apply: (groups: Group[]) => void;
   close: () => void;
 }
 
-export default function ConditionEditor({ groups, apply, close }: Props) {
-  const [draft, setDraft] = useState<Group[]>(groups.length ? groups : [[FIRST]]);
+export default function ConditionEditor({ groups, isOfEvent, apply, close }: Props) {
+  const first = isOfEvent ? FIRST_OF_EVENT : FIRST;
+  const [draft, setDraft] = useState<Group[]>(groups.length ? groups : [[first]]);
   const all = draft.flat();
   const isReady = all.every((condition) => !problemOf(cleaned(condition)));
   const isFull = all.length >= MOST;
@@ -36,7 +40,7 @@ export default function ConditionEditor({ groups, apply, close }: Props) {
     setDraft(draft.map((other, place) => (place === index ? group : other)).filter(({ length }) => length));
   return (
     <Dialog
-      title="Conditions"
+      title={isOfEvent ? 'Properties of the event' : 'Conditions'}
       onClose={close}
       footer={
         <>
@@ -50,12 +54,13 @@ export default function ConditionEditor({ groups, apply, close }: Props) {
       <div className="conditions">
         {draft.map((group, index) => (
           <fieldset key={index}>
-            <legend>{index === 0 ? 'Sessions where' : 'and'}</legend>
+            <legend>{index === 0 ? `${isOfEvent ? 'Events' : 'Sessions'} where` : 'and'}</legend>
             {group.map((condition, place) => (
               <Row
                 key={place}
                 condition={condition}
                 isFirst={place === 0}
+                isOfEvent={isOfEvent}
                 onChange={(next) =>
                   change(
                     index,
@@ -64,12 +69,12 @@ export default function ConditionEditor({ groups, apply, close }: Props) {
                 }
               />
             ))}
-            <Button small look="quiet" icon="plus" disabled={isFull} onClick={() => change(index, [...group, FIRST])}>
+            <Button small look="quiet" icon="plus" disabled={isFull} onClick={() => change(index, [...group, first])}>
               or
             </Button>
           </fieldset>
         ))}
-        <Button small icon="plus" disabled={isFull} onClick={() => setDraft([...draft, [FIRST]])}>
+        <Button small icon="plus" disabled={isFull} onClick={() => setDraft([...draft, [first]])}>
           and
         </Button>
       </div>
@@ -80,10 +85,12 @@ export default function ConditionEditor({ groups, apply, close }: Props) {
 function Row({
   condition,
   isFirst,
+  isOfEvent,
   onChange,
 }: {
   condition: Condition;
   isFirst: boolean;
+  isOfEvent: boolean;
   onChange: (next: Condition | null) => void;
 }) {
   const { mayWatch } = useSigned();
@@ -99,25 +106,27 @@ function Row({
   return (
     <div className="condition">
       <span className="muted joint">{isFirst ? '' : 'or'}</span>
-      <select
-        className="field"
-        aria-label="Field"
-        value={condition.field}
-        onChange={({ target }) => onChange(begun(target.value))}
-      >
-        {FIELDS.map(([title, fields]) => (
-          <optgroup key={title} label={title}>
-            {fields
-              .filter(({ isPersonal }) => mayWatch || !isPersonal)
-              .map(({ name, label }) => (
-                <option key={name} value={name}>
-                  {label}
-                </option>
-              ))}
-          </optgroup>
-        ))}
-      </select>
-      {condition.field === 'eventProperty' && (
+      {!isOfEvent && (
+        <select
+          className="field"
+          aria-label="Field"
+          value={condition.field}
+          onChange={({ target }) => onChange(begun(target.value))}
+        >
+          {FIELDS.map(([title, fields]) => (
+            <optgroup key={title} label={title}>
+              {fields
+                .filter(({ isPersonal }) => mayWatch || !isPersonal)
+                .map(({ name, label }) => (
+                  <option key={name} value={name}>
+                    {label}
+                  </option>
+                ))}
+            </optgroup>
+          ))}
+        </select>
+      )}
+      {condition.field === 'eventProperty' && !isOfEvent && (
         <input
           className="field"
           aria-label="Event"

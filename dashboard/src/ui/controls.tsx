@@ -96,13 +96,19 @@ export function Dialog({
 }) {
   const dialog = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
-    const opener = rememberedOpener();
+    const back = rememberedOpener();
     dialog.current?.showModal();
     // While the dialog is open, nothing else can have the focus. After Escape, the browser has closed it already, and somebody may be elsewhere by now.
-    return () => queueMicrotask(() => isLost() && opener?.focus());
+    return () => queueMicrotask(() => isLost() && (back?.isConnected ? back : opener)?.focus());
   }, []);
   return (
-    <dialog className="dialog" ref={dialog} onClose={onClose} aria-label={title}>
+    // React also tells of a dialog that was opened over this one.
+    <dialog
+      className="dialog"
+      ref={dialog}
+      onClose={({ target, currentTarget }) => target === currentTarget && onClose()}
+      aria-label={title}
+    >
       <header>
         <h2>{title}</h2>
       </header>
@@ -112,11 +118,13 @@ export function Dialog({
   );
 }
 
-/** The button that opened the dialog. A dialog that follows another one belongs to the same button. */
+/** The button that opened the dialog. A dialog that follows another one belongs to the same button, and one over another one to a button in that. */
 let opener: HTMLElement | null = null;
 function rememberedOpener(): HTMLElement | null {
   const active = document.activeElement;
-  if (active instanceof HTMLElement && active !== document.body && !active.closest('dialog')) opener = active;
+  if (!(active instanceof HTMLElement) || active === document.body) return opener;
+  if (active.closest('dialog')) return active;
+  opener = active;
   return opener;
 }
 

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crow_ai::fence::Boundary;
-use crow_ai::{Ai, Question, Task};
+use crow_ai::{About, Ai, Question, Task};
 use crow_story::worded::{Figures, SaidClaim, shown_by};
 use crow_types::OrganizationId;
 
@@ -55,7 +55,7 @@ impl Analysis {
             |boundary: &Boundary| boundary.around("numbers", lines.values().map(String::as_str));
         let question = Question {
             organization: organization.as_str(),
-            session_row: None,
+            about: About::Nothing,
             input: &input,
             schema: &schema,
         };

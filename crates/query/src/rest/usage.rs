@@ -29,7 +29,7 @@ pub struct UsageView {
     pub days: Vec<UsageDay>,
 }
 
-/// A day. Sessions, events and interactions that were erased are not counted any more.
+/// A day. Erased sessions are not counted any more; their events and interactions are, for 400 days.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct UsageDay {
@@ -37,7 +37,7 @@ pub struct UsageDay {
     pub t: i64,
     /// Sessions that began on it.
     pub sessions: i64,
-    /// Their events.
+    /// Events of sessions that began on it.
     pub events: i64,
     /// Interactions that happened on it.
     pub interactions: i64,

@@ -181,9 +181,7 @@ async fn paths_over_grpc_are_those_of_the_questions() {
 
     let step = |kind: &str| FunnelStep {
         r#type: kind.to_owned(),
-        name: None,
-        url: None,
-        label: None,
+        ..FunnelStep::default()
     };
     let request = api::GetFunnelRequest {
         query: query("acme"),

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use crow_ai::{Embedder, EmbeddingsConfig, EmbeddingsKind};
@@ -8,10 +10,15 @@ use crow_db::interactions::{Interaction, put_with};
 use crow_db::products::{self, ProductRow};
 use crow_embedding::{MODEL, Vector, embed};
 use crow_testkit::scripted::{Scripted, ScriptedServer, Seen};
-use crow_types::{EndReason, SessionRecord};
+use crow_testkit::wait::eventually;
+use crow_types::{EndReason, OrganizationId, SessionRecord};
 
 use super::fixture::{World, session};
 use super::rest::get_json;
+use crate::config::QueryConfig;
+use crate::scheduler::Scheduler;
+
+const DEADLINE: Duration = Duration::from_secs(30);
 
 const LIST: &str = "/api/v1/interactions/organization/acme";
 
@@ -183,12 +190,17 @@ fn embeds(_number: usize, seen: &Seen) -> Scripted {
     Scripted::ok(json!({"data": data}).to_string())
 }
 
-async fn with_remote(world: &mut World, server: &ScriptedServer) {
+fn with_remote(world: &mut World, server: &ScriptedServer) {
+    with_patient(world, server, EmbeddingsConfig::default().question_seconds);
+}
+
+fn with_patient(world: &mut World, server: &ScriptedServer, question_seconds: u64) {
     let config = EmbeddingsConfig {
         kind: EmbeddingsKind::Remote,
         url: server.url(),
         model: "m-1".to_owned(),
         dimension: 3,
+        question_seconds,
         ..EmbeddingsConfig::default()
     };
     let embedder = Embedder::new(&config).unwrap();
@@ -199,7 +211,7 @@ async fn with_remote(world: &mut World, server: &ScriptedServer) {
 async fn a_remote_model_finds_its_own_vectors_and_words_when_it_fails() {
     let (mut world, key) = shop().await;
     let server = ScriptedServer::start(embeds).await;
-    with_remote(&mut world, &server).await;
+    with_remote(&mut world, &server);
     let vector = |text: &str| Vector::from_direction(&direction(text)).unwrap();
     for (id, at, summary, model) in [
         ("lamp-2", 5, "Viewed a lamp.", "remote/m-1/3"),
@@ -262,7 +274,7 @@ async fn add_product(world: &World, id: &str, name: &str) {
 async fn a_remote_model_compares_products_once_it_has_all_of_them() {
     let mut world = World::new().await;
     let server = ScriptedServer::start(embeds).await;
-    with_remote(&mut world, &server).await;
+    with_remote(&mut world, &server);
     let key = world.key("acme", Scope::Read).await;
     add_product(&world, "l", "Desk lamp").await;
     add_product(&world, "k", "Kettle").await;
@@ -285,4 +297,40 @@ async fn a_remote_model_compares_products_once_it_has_all_of_them() {
     assert_eq!(found("licht").await, (vec!["d".to_owned()], true));
     let last = server.seen().pop().unwrap();
     assert_eq!(texts_in(&last), ["Licht, down"], "only what is new is sent");
+}
+
+#[actix_web::test]
+async fn a_search_waits_for_a_remote_model_without_a_turn() {
+    let mut world = World::new().await;
+    let server = ScriptedServer::start(|number, seen| {
+        if texts_in(seen).iter().any(|text| text == "Desk lamp") {
+            return Scripted::Silence;
+        }
+        embeds(number, seen)
+    })
+    .await;
+    with_patient(&mut world, &server, 60);
+    let config = QueryConfig {
+        max_questions: 1,
+        ..QueryConfig::default()
+    };
+    world.api.use_cases.scheduler = Scheduler::new(&config).unwrap();
+    let key = world.key("acme", Scope::Read).await;
+    add_product(&world, "l", "Desk lamp").await;
+
+    let path = "/api/v1/products/organization/acme?search=meaning&q=licht";
+    let search = get_json(&world, &key, path);
+    let other = async {
+        eventually("the catalogue is sent", DEADLINE, async || {
+            (server.seen().len() == 2).then_some(())
+        })
+        .await;
+        let rival = OrganizationId::new("rival").unwrap();
+        let scheduler = &world.api.use_cases.scheduler;
+        scheduler.ask(&rival, async { Ok(7) }).await
+    };
+    tokio::select! {
+        _answer = search => panic!("the model is silent"),
+        answer = other => assert_eq!(answer.unwrap(), 7),
+    }
 }

@@ -28,14 +28,31 @@ async fn settings_are_read_and_changed() {
     assert_eq!(first["settings"]["consentSignals"], "anonymous");
     assert_eq!(
         first["settings"]["recording"],
-        json!({"enabled": true, "sampleRate": 1.0})
+        json!({
+            "enabled": true, "sampleRate": 1.0,
+            "console": {"enabled": true, "maxPerMinute": null},
+            "network": {"enabled": true, "maxPerMinute": null, "headers": true, "bodies": true},
+        })
     );
 
-    let wanted = json!({"retention": {"sessionsDays": 30}, "scrubbing": {"email": true}, "assetHosts": ["cdn.example"]});
+    let limits = json!({"console": {"maxPerMinute": 60}, "network": {"bodies": false}});
+    let wanted = json!({"recording": limits, "retention": {"sessionsDays": 30}, "scrubbing": {"email": true}, "assetHosts": ["cdn.example"]});
     let (status, changed) = put(&browser, 0, wanted).await;
     assert_eq!((status, &changed["version"]), (200, &json!(1)), "{changed}");
     assert_eq!(changed["updatedBy"], json!(record.id));
     assert_eq!(changed["settings"]["retention"]["sessionsDays"], 30);
+    assert_eq!(
+        changed["settings"]["recording"],
+        json!({
+            "enabled": true, "sampleRate": 1.0,
+            "console": {"enabled": true, "maxPerMinute": 60},
+            "network": {"enabled": true, "maxPerMinute": null, "headers": true, "bodies": false},
+        })
+    );
+    let (_, log) = browser
+        .get("/admin/acme/audit?action=settings.changed")
+        .await;
+    assert_eq!(log["entries"].as_array().unwrap().len(), 1, "{log}");
     assert_eq!(browser.get(PLACE).await, (200, changed.clone()));
 
     // What was read can be sent back.
@@ -75,6 +92,14 @@ async fn a_bad_change_names_the_field() {
         (
             json!({"version": 0, "settings": {"recording": {"rate": 1}}}),
             "recording: unknown field `rate`",
+        ),
+        (
+            json!({"version": 0, "settings": {"recording": {"console": {"maxPerMinute": 0}}}}),
+            "settings.recording.console.maxPerMinute: must be 1 to 10000",
+        ),
+        (
+            json!({"version": 0, "settings": {"recording": {"network": {"perMinute": 1}}}}),
+            "recording: network: unknown field `perMinute`",
         ),
         (
             json!({"version": 0, "settings": {"consentSignals": "maybe"}}),

@@ -159,10 +159,11 @@ impl Best {
         }
     }
 
-    /// Ids break ties, so that the same question has the same answer.
+    /// Ids break ties, so that the same question has the same answer. One that was offered twice counts once.
     fn cut(&mut self) {
         self.found
             .sort_by(|one, other| other.0.total_cmp(&one.0).then(other.1.cmp(&one.1)));
+        self.found.dedup_by(|one, other| one.1 == other.1);
         self.found.truncate(self.most);
     }
 

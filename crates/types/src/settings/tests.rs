@@ -6,8 +6,8 @@ fn organization() -> OrganizationId {
 
 fn recorded(rate: f64, sessions: u32) -> u32 {
     let recording = RecordingSettings {
-        enabled: true,
         sample_rate: rate,
+        ..RecordingSettings::default()
     };
     let takes = |number: &u32| {
         let session = SessionId::new(format!("session-{number}")).unwrap();
@@ -31,10 +31,9 @@ fn a_session_that_a_low_rate_takes_is_also_taken_by_a_higher_one() {
     for number in 0..1_000 {
         let session = SessionId::new(format!("s-{number}")).unwrap();
         let takes = |sample_rate| {
-            let enabled = true;
             RecordingSettings {
-                enabled,
                 sample_rate,
+                ..RecordingSettings::default()
             }
             .takes(&organization(), &session)
         };
@@ -47,8 +46,8 @@ fn an_id_of_the_sdk_decides_by_the_digits_that_the_sdk_uses() {
     let takes = |digits: &str, sample_rate| {
         let id = format!("019a9f3c-1d2e-7abc-8def-{digits}ffffff");
         let recording = RecordingSettings {
-            enabled: true,
             sample_rate,
+            ..RecordingSettings::default()
         };
         recording.takes(&organization(), &SessionId::new(id).unwrap())
     };
@@ -60,7 +59,7 @@ fn an_id_of_the_sdk_decides_by_the_digits_that_the_sdk_uses() {
 fn without_recording_no_session_is_taken() {
     let recording = RecordingSettings {
         enabled: false,
-        sample_rate: 1.0,
+        ..RecordingSettings::default()
     };
     assert!(!recording.takes(&organization(), &SessionId::new("s").unwrap()));
 }
@@ -74,6 +73,28 @@ fn a_document_of_another_release_is_read() {
     assert_eq!(settings.consent_signals, SignalPolicy::Anonymous);
     assert_eq!(settings.ip_address, AddressPolicy::Keep);
     assert!(!settings.scrubbing.is_on());
+}
+
+#[test]
+fn console_and_network_are_as_before_until_they_are_limited() {
+    let read = |recording: &str| {
+        let text = format!(r#"{{"recording":{recording}}}"#);
+        let settings: OrganizationSettings = serde_json::from_str(&text).unwrap();
+        assert_eq!(settings.check(), Ok(()), "{recording}");
+        settings.recording
+    };
+    // As an earlier release has stored them.
+    assert_eq!(read(r#"{"enabled":true,"sampleRate":0.5}"#).limits(), None);
+    let same = r#"{"console":{"enabled":true,"maxPerMinute":null},"network":{"bodies":true}}"#;
+    assert_eq!(read(same).limits(), None);
+
+    let limits = read(r#"{"console":{"maxPerMinute":60}}"#).limits().unwrap();
+    assert_eq!(limits.console.max_per_minute, Some(60));
+    assert!(limits.console.enabled);
+    assert_eq!(limits.network, NetworkSettings::default());
+    let limits = read(r#"{"network":{"headers":false}}"#).limits().unwrap();
+    assert_eq!(limits.console, ConsoleSettings::default());
+    assert!(!limits.network.headers && limits.network.bodies && limits.network.enabled);
 }
 
 #[test]
@@ -92,10 +113,16 @@ fn pages_have_the_words_of_their_addresses() {
 #[test]
 fn a_value_out_of_range_is_named() {
     type Change = fn(&mut OrganizationSettings);
-    let cases: [(&str, Change); 12] = [
+    let cases: [(&str, Change); 14] = [
         ("recording.sampleRate", |it| it.recording.sample_rate = 1.1),
         ("recording.sampleRate", |it| {
             it.recording.sample_rate = f64::NAN;
+        }),
+        ("recording.console.maxPerMinute", |it| {
+            it.recording.console.max_per_minute = Some(0);
+        }),
+        ("recording.network.maxPerMinute", |it| {
+            it.recording.network.max_per_minute = Some(10_001);
         }),
         ("retention.recordingsDays", |it| {
             it.retention.recordings_days = Some(0);

@@ -24,6 +24,24 @@ const UNUSED: Duration = Duration::from_secs(24 * 3_600);
 /// Texts of products and their vectors. `None`: the model refused the text.
 pub(super) type Known = HashMap<Arc<str>, Option<Arc<[u8]>>>;
 
+/// Texts of products that have no vectors yet.
+#[derive(Debug)]
+pub(super) struct Missing(Vec<Arc<str>>);
+
+/// Vectors that a remote model makes.
+#[derive(Debug)]
+pub(super) struct Making {
+    end: watch::Receiver<()>,
+    patience: Duration,
+}
+
+impl Making {
+    /// Until they are made, cannot be made now, or take too long. They are made further when nobody waits.
+    pub(super) async fn wait(mut self) {
+        let _made_or_late = timeout(self.patience, self.end.changed()).await;
+    }
+}
+
 /// What a product is compared by.
 pub(super) fn text(row: &ProductRow) -> String {
     match &row.category {
@@ -57,22 +75,19 @@ impl Catalogues {
     }
 
     /// The vectors of products, all of the model of questions.
-    pub(super) async fn of_rows(
+    pub(super) fn of_rows(
         &self,
         organization: &OrganizationId,
         rows: &[ProductRow],
-    ) -> Result<Arc<Known>, NoVectors> {
-        let missing = self.missing(organization, rows);
+    ) -> Result<Arc<Known>, Missing> {
+        let known = self.known(organization);
+        let texts = rows.iter().map(text);
+        let missing = texts.filter(|text| !known.contains_key(text.as_str()));
+        let missing: Vec<Arc<str>> = missing.map(Arc::from).collect();
         if missing.is_empty() {
-            return Ok(self.known(organization));
-        }
-        let mut made = self.make(organization, missing);
-        // It goes on when nobody waits any more.
-        let _made_or_late = timeout(self.embedder.patience(), made.changed()).await;
-        if self.missing(organization, rows).is_empty() {
-            Ok(self.known(organization))
+            Ok(known)
         } else {
-            Err(NoVectors::Unavailable)
+            Err(Missing(missing))
         }
     }
 
@@ -80,14 +95,19 @@ impl Catalogues {
         self.known.get(organization).unwrap_or_default()
     }
 
-    fn missing(&self, organization: &OrganizationId, rows: &[ProductRow]) -> Vec<Arc<str>> {
-        let known = self.known(organization);
-        let texts = rows.iter().map(text);
-        let missing = texts.filter(|text| !known.contains_key(text.as_str()));
-        missing.map(Arc::from).collect()
+    /// Begins to make them, unless the model already makes some for the organization.
+    pub(super) fn make(&self, organization: &OrganizationId, missing: Missing) -> Making {
+        Making {
+            end: self.end_of_making(organization, missing),
+            patience: self.embedder.patience(),
+        }
     }
 
-    fn make(&self, organization: &OrganizationId, missing: Vec<Arc<str>>) -> watch::Receiver<()> {
+    fn end_of_making(
+        &self,
+        organization: &OrganizationId,
+        Missing(missing): Missing,
+    ) -> watch::Receiver<()> {
         let mut making = self.making();
         making.retain(|_organization, made| made.has_changed().is_ok());
         if let Some(made) = making.get(organization) {
@@ -97,7 +117,7 @@ impl Catalogues {
         making.insert(organization.clone(), made.clone());
         let (all, of) = (self.clone(), organization.clone());
         tokio::spawn(async move {
-            let made = all.ask(missing).await;
+            let made = all.ask(&of, missing).await;
             all.add(&of, made);
             drop(end);
         });
@@ -109,13 +129,14 @@ impl Catalogues {
     }
 
     /// As many as the model makes now.
-    async fn ask(&self, missing: Vec<Arc<str>>) -> Known {
+    async fn ask(&self, organization: &OrganizationId, missing: Vec<Arc<str>>) -> Known {
+        let of = organization.as_str();
         let mut made = Known::new();
         for some in missing.chunks(self.embedder.batch()) {
             let texts: Vec<&str> = some.iter().map(AsRef::as_ref).collect();
-            let vectors = match self.embedder.embed(&texts).await {
+            let vectors = match self.embedder.embed(Some(of), &texts).await {
                 Ok(vectors) => vectors,
-                Err(NoVectors::Refused) => match self.ask_each(&texts).await {
+                Err(NoVectors::Refused) => match self.ask_each(of, &texts).await {
                     Ok(vectors) => vectors,
                     Err(_logged) => break,
                 },
@@ -129,10 +150,10 @@ impl Catalogues {
     }
 
     /// One after the other, because the model refused them together.
-    async fn ask_each(&self, texts: &[&str]) -> Result<Vec<Option<Vector>>, NoVectors> {
+    async fn ask_each(&self, of: &str, texts: &[&str]) -> Result<Vec<Option<Vector>>, NoVectors> {
         let mut vectors = Vec::with_capacity(texts.len());
         for text in texts {
-            match self.embedder.embed(&[*text]).await {
+            match self.embedder.embed(Some(of), &[*text]).await {
                 Ok(vector) => vectors.push(vector.into_iter().next().flatten()),
                 Err(NoVectors::Refused) => vectors.push(None),
                 Err(failure) => return Err(failure),

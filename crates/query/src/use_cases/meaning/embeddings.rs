@@ -12,7 +12,7 @@ use crow_embedding::MODEL;
 use crow_embedding::Vector;
 use crow_types::OrganizationId;
 
-use super::catalogues::{Catalogues, Known};
+use super::catalogues::{Catalogues, Known, Making, Missing};
 
 /// Questions whose vectors are kept.
 const QUESTIONS: u64 = 10_000;
@@ -72,7 +72,7 @@ impl Embeddings {
     ) -> Result<Option<Meant>, NoVectors> {
         let vector = if self.embedder.is_remote() {
             let key = (organization.clone(), words.to_owned());
-            let asking = self.embedder.embed_question(words);
+            let asking = self.embedder.embed_question(organization.as_str(), words);
             let found = self.questions.try_get_with(key, asking).await;
             found.map_err(|failure| *failure)?
         } else {
@@ -85,14 +85,19 @@ impl Embeddings {
     }
 
     /// The vectors of products, all of the model of questions. `None`: the table makes them.
-    pub(super) async fn of_products(
+    pub(super) fn of_products(
         &self,
         organization: &OrganizationId,
         rows: &[ProductRow],
-    ) -> Result<Option<Arc<Known>>, NoVectors> {
+    ) -> Result<Option<Arc<Known>>, Missing> {
         if !self.embedder.is_remote() {
             return Ok(None);
         }
-        self.catalogues.of_rows(organization, rows).await.map(Some)
+        self.catalogues.of_rows(organization, rows).map(Some)
+    }
+
+    /// Begins to make the vectors that are missing.
+    pub(super) fn make_missing(&self, organization: &OrganizationId, missing: Missing) -> Making {
+        self.catalogues.make(organization, missing)
     }
 }

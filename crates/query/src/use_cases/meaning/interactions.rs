@@ -2,7 +2,7 @@
 //! number, or by an index if the organization has one.
 
 use crow_db::Db;
-use crow_db::embeddings::{self, Scan, Vectors};
+use crow_db::embeddings::{self, Between, End, Scan, Vectors};
 use crow_db::interactions::{self, Interaction, InteractionFilter, InteractionKey};
 use crow_embedding::Vector;
 use crow_types::OrganizationId;
@@ -17,6 +17,8 @@ use crate::use_cases::UseCases;
 
 /// Bytes of the vectors of one page.
 const PAGE: u64 = 1 << 20;
+/// Vectors that are compared before the database gets its turn.
+const AT_ONCE: usize = 1_000;
 
 /// A search that is not only for words.
 pub(super) struct Question {
@@ -96,26 +98,61 @@ impl Question {
         if let Some(found) = by_index(db, scan, vector, self.most).await? {
             return Ok(found);
         }
-        let mut best = Best::of(self.most);
         let count = (PAGE / dimension as u64).max(1);
-        let mut page = embeddings::page(db, scan, None, count).await?;
-        while let Some(after) = page.next.take() {
-            // The database reads the next page meanwhile, in a thread or a process of its own.
-            let next = embeddings::page(db, scan, Some(&after), count);
-            let (next, ()) = tokio::join!(next, async { offer(&mut best, vector, &page) });
-            page = next?;
-        }
-        offer(&mut best, vector, &page);
-        Ok(best.sorted())
+        let best = Best::of(self.most);
+        by_comparing(db, scan, vector, best, count).await
     }
 }
 
-fn offer(best: &mut Best, wanted: &Vector, page: &Vectors) {
-    let similarities = wanted.similarities(&page.vectors);
-    if similarities.iter().any(|like| *like >= best.least) {
-        page.owners()
-            .zip(similarities)
-            .for_each(|(id, like)| best.offer(like, id));
+/// The most similar of all. Pages of `count` vectors are read from both ends at the same time, by two threads or
+/// processes of the database, while those before are compared. Where the ends meet, a vector may be compared
+/// twice.
+pub(super) async fn by_comparing(
+    db: &Db,
+    scan: Scan<'_>,
+    wanted: &Vector,
+    mut best: Best,
+    count: u64,
+) -> Result<Vec<(f32, String)>> {
+    let mut rest = Between::default();
+    // Few fit into one page.
+    let mut page = embeddings::page(db, scan, &rest, End::First, count).await?;
+    rest.after = page.next.take();
+    let mut is_read = rest.after.is_none();
+    let mut pages = vec![page];
+    while !is_read {
+        let (first, last, ()) = tokio::join!(
+            embeddings::page(db, scan, &rest, End::First, count),
+            embeddings::page(db, scan, &rest, End::Last, count),
+            offer(&mut best, wanted, &pages),
+        );
+        let (mut first, mut last) = (first?, last?);
+        (rest.after, rest.before) = (first.next.take(), last.next.take());
+        is_read = rest.after.is_none() || rest.before.is_none();
+        pages = match (&rest.after, &rest.before) {
+            // It has what the other has.
+            (None, _) => vec![first],
+            (_, None) => vec![last],
+            (Some(_), Some(_)) => vec![first, last],
+        };
+    }
+    offer(&mut best, wanted, &pages).await;
+    Ok(best.sorted())
+}
+
+/// Lets the database go on in between.
+async fn offer(best: &mut Best, wanted: &Vector, pages: &[Vectors]) {
+    for page in pages {
+        let mut similarities = Vec::new();
+        for some in page.vectors.chunks(AT_ONCE * wanted.dimension()) {
+            similarities.extend(wanted.similarities(some));
+            tokio::task::yield_now().await;
+        }
+        if similarities.iter().any(|like| *like >= best.least) {
+            page.owners()
+                .zip(similarities)
+                .for_each(|(id, like)| best.offer(like, id));
+        }
     }
 }
 

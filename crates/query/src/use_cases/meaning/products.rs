@@ -1,12 +1,14 @@
 //! Products, by name and category. A catalogue is small enough for the table to make its vectors for each
 //! question. Those of a remote model are kept in memory.
 
+use std::sync::Arc;
+
 use crow_db::Db;
 use crow_db::products::{self, ProductFilter, ProductKey, ProductRow};
 use crow_embedding::{Vector, embed};
 use crow_types::OrganizationId;
 
-use super::catalogues::{Known, text};
+use super::catalogues::{Known, Missing, text};
 use super::embeddings::{Embeddings, Meant};
 use super::{Answer, Best, Ranking};
 use crate::ask::products::ListProducts;
@@ -39,16 +41,33 @@ impl UseCases {
             let page = self.products(organization, &asked.list).await?;
             return Ok(Answer::of_words_instead(page.items));
         };
-        let question = Question {
+        let question = Arc::new(Question {
             organization: organization.clone(),
             filter: asked.list.filter.clone(),
             meant,
             with_words: asked.search == Search::Both,
             most: asked.list.page.limit.items(),
+        });
+        let (db, embeddings) = (self.db.for_questions(), self.embeddings.clone());
+        let asked_first = Arc::clone(&question);
+        let answer = async move {
+            let answer = asked_first.answer(&db, &embeddings).await?;
+            let of = &asked_first.organization;
+            Ok(answer.map_err(|missing| embeddings.make_missing(of, missing)))
         };
+        let making = match self.scheduler.ask(organization, answer).await? {
+            Ok(answer) => return Ok(answer),
+            Err(making) => making,
+        };
+        // Without a turn: the model may take long, and others can use it meanwhile.
+        making.wait().await;
         let (db, embeddings) = (self.db.for_questions(), self.embeddings.clone());
         let answer = async move { question.answer(&db, &embeddings).await };
-        self.scheduler.ask(organization, answer).await
+        if let Ok(answer) = self.scheduler.ask(organization, answer).await? {
+            return Ok(answer);
+        }
+        let page = self.products(organization, &asked.list).await?;
+        Ok(Answer::of_words_instead(page.items))
     }
 }
 
@@ -62,31 +81,32 @@ struct Question {
 }
 
 impl Question {
+    /// Or the texts of products that a remote model has to make vectors of before.
     async fn answer(
-        self,
+        &self,
         db: &Db,
         embeddings: &Embeddings,
-    ) -> Result<Answer<ProductRow, ProductKey>> {
+    ) -> Result<std::result::Result<Answer<ProductRow, ProductKey>, Missing>> {
         let (of, most) = (&self.organization, self.most);
         let all = ProductFilter {
             words: Vec::new(),
             category: self.filter.category.clone(),
         };
         let all = products::list(db, of, &all, None, products::MOST).await?;
-        let known = embeddings.of_products(of, &all).await;
+        let known = match embeddings.of_products(of, &all) {
+            Ok(known) => known,
+            Err(missing) => return Ok(Err(missing)),
+        };
         let mut found = Vec::new();
-        if self.with_words || known.is_err() {
+        if self.with_words {
             found = products::list(db, of, &self.filter, None, most as u64).await?;
         }
-        let Ok(known) = known else {
-            return Ok(Answer::of_words_instead(found));
-        };
         let mut nearest = Vec::new();
         if let Some(meant) = &self.meant {
             nearest = nearest_of(&all, known.as_deref(), &meant.vector, most).await;
         }
         let ranking = Ranking::new(found, &nearest, most, |row| &row.id);
-        Ok(Answer::of_meaning(ranking.complete(all)))
+        Ok(Ok(Answer::of_meaning(ranking.complete(all))))
     }
 }
 

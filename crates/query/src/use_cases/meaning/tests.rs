@@ -1,3 +1,4 @@
+mod both_ends;
 mod indexed;
 
 use sea_orm::{ConnectionTrait, Database};
