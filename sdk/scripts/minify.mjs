@@ -99,7 +99,6 @@ export const INTERNAL = [
   'want',
   // Of what records console and network.
   'writer',
-  'budget',
   'isOwn',
   'timeOf',
   'soon',

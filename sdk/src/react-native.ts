@@ -63,10 +63,11 @@ export class CROWTracker<Events extends EventMap = AnyEvents> {
     let core: Core | undefined;
     let touch = { pageX: 0, pageY: 0 };
     let isActive = true;
-    const problems: unknown[] = [];
     const kept =
       native.storage &&
-      asyncStore(native.storage, (options.storageKey ?? 'crow') + '_', (error) => problems.push(error));
+      asyncStore(native.storage, (options.storageKey ?? 'crow') + '_', (error) =>
+        core?.fail('internal', 'the storage failed', error),
+      );
     const tracker = createTracker(
       { ...rest, platform: rest.platform ?? 'react-native' },
       nativeHost({

@@ -8,7 +8,7 @@ import { databaseSpool } from './replay/database';
 import { loadDevtools, loadLate, type Late } from './replay/load';
 import { split } from './replay/split';
 import { record, type Recording, type RecorderOptions } from './replay/recorder';
-import type { DevtoolsOptions, NetworkOptions } from './devtools/options';
+import type { DevtoolsOptions, Limits, NetworkOptions } from './devtools/options';
 import type { ExtraOptions } from './replay/extras';
 import type { Send } from './replay/frames';
 import type { MaskingOptions } from './replay/masking';
@@ -61,6 +61,7 @@ export function replay(options: ReplayOptions = {}, scripts?: string): Plugin {
     name: 'replay',
     setup(core) {
       takeNatives();
+      core.hidden.all ||= options.maskAllText;
       const { endpoint, pathPrefix = '' } = core.options;
       // As the browser writes the addresses of requests, which are compared with it.
       const gateway = new URL(String(endpoint).replace(/\/+$/, '') + pathPrefix).href.replace(/\/$/, '');
@@ -177,9 +178,13 @@ function startRecording(
   const undo = [
     core.on('session', follow),
     core.on('keep', keep),
-    core.on('suspend', (isFinal) => {
+    core.on('suspend', async (isFinal) => {
+      if (!isFinal || !isWaiting) return;
+      const rest = { [core.session().id]: hold.rest() };
+      // The others who are told of it add what has waited.
+      await undefined;
       // The next page may send it; this one begins anew if it comes back.
-      if (isFinal && isWaiting) windowStore.set(key, toJson({ [core.session().id]: hold.rest() }));
+      windowStore.set(key, toJson(rest));
     }),
     core.on('receipt', ({ needSnapshot, notRecorded, sessionId }) => {
       if (!recording) return;
@@ -242,6 +247,7 @@ function startDevtools(
           {
             emit,
             isOwn,
+            limits: () => core.limits,
             now,
             later,
             toJson,
@@ -270,7 +276,7 @@ function replayFraction(core: Core): number {
   return fractionOf(core.session().id.slice(0, -6));
 }
 
-/** The share of sessions that the server wants; all, when it cannot be asked. */
+/** The share of sessions that the server wants; all, when it cannot be asked. Its limits lie in `core` then. */
 async function ask(core: Core): Promise<number> {
   const { id } = core.session();
   const outcome = await core.post(
@@ -278,9 +284,11 @@ async function ask(core: Core): Promise<number> {
     JSON.stringify({ sessionId: id, windowId: core.windowId(), sentAt: Date.now() }),
   );
   const { replay: wish } = (outcome.kind === 'ok' ? outcome.answer : {}) as {
-    replay?: { enabled: boolean; sampleRate: number };
+    replay?: { enabled: boolean; sampleRate: number; limits?: Limits };
   };
-  return wish ? (wish.enabled ? wish.sampleRate : 0) : 1;
+  if (!wish) return 1;
+  core.limits = wish.limits;
+  return wish.enabled ? wish.sampleRate : 0;
 }
 
 function begin(
@@ -301,7 +309,7 @@ function begin(
     Object.assign(core.hidden, recording.hidden);
     return recording;
   }
-  Object.assign(core.hidden, { text: hiddenTexts(options), all: options.maskAllText });
+  core.hidden.text = hiddenTexts(options);
   const stop = recorder({
     maskAllInputs: true,
     blockClass: 'rr-block',

@@ -3,10 +3,11 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createBudget } from '../src/devtools/budget';
+import { watchers } from '../src/devtools/hooks';
 import { createWriter } from '../src/devtools/values';
 import { watchPage, type Given } from '../src/devtools/watch';
 import { urlCleaner } from '../src/core/privacy';
-import type { DevtoolsOptions } from '../src/devtools/options';
+import type { DevtoolsOptions, Limits } from '../src/devtools/options';
 import type { MaskingOptions } from '../src/replay/masking';
 
 const cleanUrl = urlCleaner();
@@ -33,6 +34,7 @@ function watched(options: DevtoolsOptions & MaskingOptions = {}, more: Partial<G
     hideText,
     cleanUrl,
     isOwn: (url) => url.includes('/batch'),
+    limits: () => undefined,
     now: () => Date.now(),
     later: (run, ms) => void setTimeout(run, ms),
     toJson: JSON.stringify,
@@ -83,6 +85,25 @@ describe('console', () => {
     })();
     expect(lines()[0]!.trace[0]).toMatch(/^buy \(.*devtools\.test\.ts:\d+:\d+\)$/);
     expect(lines()[0]!.trace.length).toBeLessThanOrEqual(10);
+  });
+
+  test('goes on after there was no room on the stack', () => {
+    const { written } = watched();
+    const full = vi.spyOn(watchers, 'forEach').mockImplementation(() => {
+      throw new RangeError('stack');
+    });
+    expect(() => console.error('full')).toThrow('stack');
+    full.mockRestore();
+    console.error('after');
+    expect(written()).toEqual([['after']]);
+  });
+
+  test('digits of something hidden are no reason to hide a place', () => {
+    const writer = createWriter((text) => text.replaceAll('1024', '****'), cleanUrl, JSON.stringify, false);
+    expect(writer.frames('at f1024 (https://a.b/app.js:1:31024)\ng@https://a.b/1024.js:1024:2')).toEqual([
+      'f**** (https://a.b/app.js:1:31024)',
+      'g (https://a.b/****.js:1024:2)',
+    ]);
   });
 
   test('all levels, some, or none', () => {
@@ -399,6 +420,25 @@ describe('requests', () => {
     expect(requests()[0]).toMatchObject({ status: 200 });
   });
 
+  test('a `fetch` that the page kept from before asks for a flush, so that what the browser tells of it does not pile up', () => {
+    let tell: (list: object) => void = () => {};
+    vi.stubGlobal(
+      'PerformanceObserver',
+      class {
+        constructor(private run: typeof tell) {}
+        observe({ type }: { type: string }): void {
+          if (type === 'resource') tell = this.run;
+        }
+        disconnect(): void {}
+      },
+    );
+    const later = vi.fn();
+    watched({ performance: false }, { later });
+    const startTime = performance.now() + 1;
+    tell({ getEntries: () => [{ name: origin + '/', initiatorType: 'fetch', startTime, responseEnd: startTime }] });
+    expect(later).toHaveBeenCalledTimes(1);
+  });
+
   test('an answer is told of with its end and its size, when all of it is there', async () => {
     let tell: (list: object) => void = () => {};
     vi.stubGlobal(
@@ -515,20 +555,123 @@ describe('requests', () => {
   });
 });
 
-test('a budget fills again with time, also when the clock was set back', () => {
+describe('a budget', () => {
   let now = 1e6;
-  const budget = createBudget(() => now);
-  const spendAll = (): void => {
-    while (budget.allows('a')) budget.spend(900);
+  const budgetOf = (limits?: Limits) =>
+    createBudget('console', { now: () => now, limits: () => limits, toJson: JSON.stringify });
+  /** 900 characters. */
+  const item = (): object => ({ text: 'x'.repeat(900 - '{"text":""}'.length) });
+  /** Whether another one of a kind is recorded. */
+  const isTaken = ({ spend }: ReturnType<typeof budgetOf>, kind: string): boolean => {
+    const take = vi.fn();
+    spend(kind, item, take);
+    return take.mock.calls.length > 0;
   };
-  spendAll();
-  expect(budget.allows('b')).toBe(true);
-  expect(budget.dropped()).toBe(1);
-  expect(budget.dropped()).toBe(0);
-  now -= 1e6;
-  expect(budget.allows('a')).toBe(false);
-  now += 10_000;
-  let count = 0;
-  for (; budget.allows('a'); count++) budget.spend(900);
-  expect(count).toBe(50);
+  /** How many of a kind are recorded until one is dropped. */
+  const spendAll = (budget: ReturnType<typeof budgetOf>, kind: string): number => {
+    let count = 0;
+    while (isTaken(budget, kind)) count++;
+    return count;
+  };
+
+  test('fills again with time, also when the clock was set back', () => {
+    const budget = budgetOf();
+    expect(spendAll(budget, 'a')).toBe(100);
+    expect(isTaken(budget, 'b')).toBe(true);
+    expect(budget.dropped()).toBe(1);
+    expect(budget.dropped()).toBe(0);
+    now -= 1e6;
+    expect(isTaken(budget, 'a')).toBe(false);
+    now += 10_000;
+    expect(spendAll(budget, 'a')).toBe(50);
+  });
+
+  test('is lower where the server has a limit, of each kind, in each minute', () => {
+    now = 60_000 * 5;
+    const budget = budgetOf({ console: 3 });
+    expect([spendAll(budget, 'a'), spendAll(budget, 'b')]).toEqual([3, 3]);
+    now += 59_999;
+    expect(spendAll(budget, 'a')).toBe(0);
+    now += 1;
+    expect(spendAll(budget, 'a')).toBe(3);
+    expect(budget.dropped()).toBe(4);
+  });
+
+  test('is not higher because the server allows more', () => {
+    for (const limits of [{ console: 10_000 }, { network: 1 }, {}]) expect(spendAll(budgetOf(limits), 'a')).toBe(100);
+  });
+});
+
+describe('limits of the server', () => {
+  /** To a port that nobody listens on. */
+  const post = async (): Promise<unknown> =>
+    fetch('http://127.0.0.1:9/orders', {
+      method: 'POST',
+      body: 'hello',
+      headers: { 'x-client': 'web', traceparent: '00-1-2-01' },
+    }).catch(() => {});
+  /** What is recorded of a request without an answer. */
+  const recorded = async (limits: Limits | undefined, options: DevtoolsOptions) => {
+    const { requests, flush } = watched(options, { limits: () => limits });
+    await post();
+    flush();
+    return requests();
+  };
+
+  test('switch the console off and on while it is recorded, and nothing is counted as dropped', () => {
+    let limits: Limits | undefined;
+    const { written, flush } = watched({}, { limits: () => limits });
+    console.error('before the server has answered');
+    limits = { console: 0 };
+    console.error('off');
+    flush();
+    limits = {};
+    console.error('on');
+    flush();
+    expect(written()).toEqual([['before the server has answered'], ['on']]);
+    expect(theirs.error).toHaveBeenCalledTimes(3);
+  });
+
+  test('lower the number of lines, and the recording says how many are missing', () => {
+    const limits = { console: 2 };
+    const { lines, flush } = watched({}, { limits: () => limits, now: () => 60_000 * 1_000 });
+    for (let i = 0; i < 5; i++) console.error(i);
+    console.warn('of another level');
+    flush();
+    expect(lines().map(({ payload }) => payload[0])).toEqual([
+      '0',
+      '1',
+      '"of another level"',
+      '"[crow] 3 lines not recorded"',
+    ]);
+  });
+
+  test('switch requests off', async () => {
+    const { network, flush } = watched({}, { limits: () => ({ network: 0 }) });
+    await post();
+    flush();
+    expect(network()).toEqual([]);
+  });
+
+  test('withhold headers and bodies that the page names, and not the trace', async () => {
+    const network = { headers: ['X-Client'], bodies: ['http://127.0.0.1:9'] };
+    const [all] = await recorded(undefined, { network });
+    expect(all.requestHeaders).toEqual({ 'x-client': 'web', traceparent: '00-1-2-01' });
+    expect(all.requestBody).toBe('hello');
+    const [fewer] = await recorded({ headers: false, bodies: false }, { network });
+    expect(fewer.requestHeaders).toEqual({ traceparent: '00-1-2-01' });
+    expect(fewer.requestBody).toBe(undefined);
+  });
+
+  test('give a page nothing that it does not ask for itself', async () => {
+    const limits = { console: 10_000, network: 10_000, headers: true, bodies: true };
+    const [request] = await recorded(limits, {});
+    expect(request.requestHeaders).toEqual({ traceparent: '00-1-2-01' });
+    expect(request.requestBody).toBe(undefined);
+    const { lines, network, flush } = watched({ console: false, network: false }, { limits: () => limits });
+    console.error('x');
+    await post();
+    flush();
+    expect([lines(), network()]).toEqual([[], []]);
+  });
 });

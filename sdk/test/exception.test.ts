@@ -90,8 +90,21 @@ test('what the recorder hides is hidden in message and stack, too', async () => 
   expect(data.stack).toMatch(/^Error: unknown user \*\*\* \*{8}\n +at .*exception\.test\.ts/);
 });
 
+test('digits of something hidden are no reason to hide a place', async () => {
+  const hidden = { text: (text: string) => text.replaceAll('1024', '****') };
+  const error = Object.assign(new Error('no 1024'), {
+    stack: 'Error: no 1024\n    at f1024 (https://a.b/app.js:1:31024)\ng@https://a.b/1024.js:1024:2\nelse 1024',
+  });
+  const stack = 'Error: no ****\n    at f**** (https://a.b/app.js:1:31024)\ng@https://a.b/****.js:1024:2\nelse ****';
+  expect((await captured(error, undefined, { hidden })).data).toMatchObject({ message: 'no ****', stack });
+});
+
 test.each([
   ['the tracker', { maskAllText: true }],
+  [
+    'the recording, before there is one,',
+    { replay: { load: () => new Promise<never>(() => {}), options: { maskAllText: true } } },
+  ],
   ['the recording', { hidden: { all: true } }],
 ])('where %s shows no text, an error keeps its type and its places', async (_, options) => {
   const error = new TypeError('of Ada:1:2\nLovelace');

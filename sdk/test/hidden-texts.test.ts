@@ -52,6 +52,16 @@ test('text that masked elements show, or have shown, is hidden; a picture in the
   expect(hide('Balance 1234 EUR')).toBe('*'.repeat(16));
   expect(page.asked).toHaveLength(2);
   expect(hiddenTexts({ mask: '!' })('a selector that is none')).toBe('a selector that is none');
+  expect(hide('card 4111 1111 1111 1111, order 4006381333931')).toBe('card *, order 4006381333931');
+
+  // A view of many texts, and then another one.
+  const view = (name: string): FakeNode[] => Array.from({ length: 200 }, (_, i) => new FakeNode(3, `${name} ${i}.`));
+  for (const name of ['old', 'new']) {
+    page.masked = view(name);
+    vi.advanceTimersByTime(5_000);
+    hide('');
+  }
+  expect(hide('new 0. new 199. old 0.')).toBe('****** ******** old 0.');
 
   const { createMasking } = await import('../src/replay/masking');
   const { cleanAddress } = createMasking({ cleanUrl: (url) => url.slice(0, 10) });

@@ -81,7 +81,7 @@ describe('what is kept', () => {
     for (let i = 0; i < 6; i++) add(CHANGE, large);
     const { items, isWhole } = released();
     expect([items[0], isWhole]).toEqual(['meta b', true]);
-    expect(rest()).toEqual([{ at: 0, size: 0, items: [] }]);
+    expect(rest()).toEqual([{ at: expect.any(Number), size: 0, items: [] }]);
   });
 
   test('what is too large to be kept says so, and is tried again after a minute', () => {
@@ -247,6 +247,51 @@ describe('when it is sent', () => {
     const other = await opened({ ...first.at, windowStore: memoryStore() });
     expect(other.sent, 'another tab').toEqual(['meta 1', 'snapshot 1']);
     for (const { tracker } of [first, second, third, other]) await tracker.shutdown();
+  });
+
+  test('an earlier page counts as long as one without a change of pages', async () => {
+    const first = await opened();
+    first.record('first page');
+    await first.wait(30_000);
+    first.leave();
+    const second = await opened(first.at);
+    // No snapshot, such as a line of the console.
+    second.record('second page');
+    await second.wait(40_000);
+    second.record('later');
+    second.leave();
+    const third = await opened(first.at);
+    third.record('third page');
+    third.tracker.keepReplay();
+    await third.wait();
+    const pages = ['first page', 'second page', 'later', 'third page'];
+    // So much is compressed, which takes more than timers.
+    await vi.waitFor(() => expect(third.sent.filter((name) => !/\d/.test(name))).toEqual(pages));
+    for (const { tracker } of [first, second, third]) await tracker.shutdown();
+  });
+
+  test.each<[string, (it: Awaited<ReturnType<typeof page>>) => unknown]>([
+    ['the page goes', ({ leave }) => leave()],
+    ['the tracker is shut down', ({ tracker }) => tracker.shutdown()],
+  ])('the next page gets what others add when %s', async (_, end) => {
+    const first = await opened();
+    first.core().on('suspend', () => first.record('a request that waited'));
+    await end(first);
+    const second = await opened(first.at);
+    second.tracker.keepReplay();
+    await second.wait();
+    expect(second.sent).toContain('a request that waited');
+    for (const { tracker } of [first, second]) await tracker.shutdown();
+  });
+
+  test('whether no text is shown is known to the tracker, and only adds to what it has hidden', async () => {
+    const shown: unknown[] = [];
+    for (const [ofReplay, ofTracker] of [[true], [undefined, true], [false, true], [false, false]] as boolean[][]) {
+      const it = await opened(browser(), { maskAllText: ofReplay }, { maskAllText: ofTracker });
+      shown.push(!it.core().hidden.all);
+      await it.tracker.shutdown();
+    }
+    expect(shown).toEqual([false, false, false, true]);
   });
 
   test('another session waits again, and gets nothing of the last one', async () => {

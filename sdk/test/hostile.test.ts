@@ -8,6 +8,7 @@ import { nativeHost } from '../src/core/native-host';
 import { contextOf, identityOf, word } from '../src/core/shape';
 import { memoryStore, webStore } from '../src/core/storage';
 import { createTracker } from '../src/core/tracker';
+import { describe as describeElement } from '../src/web/element';
 import type { Core, Host } from '../src/core/host';
 import type { CrowError, Options } from '../src/types';
 
@@ -49,6 +50,38 @@ afterEach(() => {
 });
 
 describe('what a recorder hides in titles', () => {
+  /** As the browser defines it: all is in the prototype. */
+  class Button {
+    constructor(
+      readonly kind: number,
+      readonly nodes: Button[] = [],
+    ) {}
+    get nodeType(): number {
+      return this.kind;
+    }
+    get nodeValue(): string {
+      return 'my secret';
+    }
+    get localName(): string {
+      return 'button';
+    }
+    get childNodes(): Button[] {
+      return this.nodes;
+    }
+    get attributes(): object[] {
+      return [];
+    }
+    matches(): boolean {
+      return false;
+    }
+    getAttribute(): null {
+      return null;
+    }
+    getRootNode(): object {
+      return {};
+    }
+  }
+  const button = new Button(1, [new Button(3)]) as unknown as Element;
   const stars = (text: string): string => text.replace(/secret/g, '*');
 
   test.each<[string, () => any, unknown]>([
@@ -70,6 +103,22 @@ describe('what a recorder hides in titles', () => {
     await tracker.flush();
     expect(events().map(({ type }) => type)).toEqual(['custom']);
     expect(bodies.at(-1)!.context.title).toBe(title);
+  });
+
+  test.each<[string, Partial<Options>]>([
+    ['the tracker', { maskAllText: true }],
+    ['the recorder', { replay: { load: () => new Promise(() => {}), options: { maskAllText: true } } }],
+  ])('no text of the page is shown where %s shows none, also before it records', async (_, options) => {
+    const { tracker, core, events, bodies } = rig({ context: () => ({ title: 'my secret' }) }, options);
+    tracker.page();
+    core().capture('click', describeElement(button, core()));
+    await tracker.flush();
+    expect(events().map(({ type }) => type)).toEqual(['pageview', 'click']);
+    expect(JSON.stringify(bodies)).not.toContain('secret');
+  });
+
+  test('the text of an element is shown otherwise', () => {
+    expect(describeElement(button, rig().core())).toMatchObject({ element: 'button', text: 'my secret' });
   });
 
   test('a recorder that throws loses no event, and shows no title', async () => {

@@ -27,3 +27,26 @@ test.each([
   expect(isOwn('https://other.example/batch')).toBe(false);
   await tracker.shutdown();
 });
+
+test('what the server allows of console and requests is known as soon as it has answered', async () => {
+  const limits = { console: 0, headers: false, bodies: true };
+  let answer = (): void => {};
+  const isAnswered = new Promise<void>((done) => (answer = done));
+  const request = async (url: unknown): Promise<Response> => {
+    if (!String(url).endsWith('/session/start')) return Response.json({}, { status: 202 });
+    await isAnswered;
+    return Response.json({ replay: { enabled: true, sampleRate: 1, limits } }, { status: 201 });
+  };
+  const tracker = createTracker(
+    { apiKey: 'crow_key', endpoint: 'https://gw.example' },
+    nativeHost({ store: memoryStore(), request: request as typeof fetch, context: () => ({}) }),
+  );
+  watchPage.mockClear();
+  tracker.use(replay({ recorder: () => () => {} }));
+  await vi.waitFor(() => expect(watchPage).toHaveBeenCalled());
+  const given = watchPage.mock.calls[0]![1];
+  expect(given.limits()).toBe(undefined);
+  answer();
+  await vi.waitFor(() => expect(given.limits()).toEqual(limits));
+  await tracker.shutdown();
+});

@@ -183,6 +183,9 @@ describe('privacy', () => {
     ['at login (AuthService.js:10:5)', 'at login (AuthService.js:10:5)'],
     ["Unexpected token '<' in JSON", "Unexpected token '<' in JSON"],
     ['failed with code: 404, state=open', 'failed with code: 404, state=open'],
+    ['?author=tolkien&authors=a', '?author=tolkien&authors=a'],
+    ['{"author":"Ada","co-authors":["Bob"]}', '{"author":"Ada","co-authors":["Bob"]}'],
+    ['?authority=y&authKey=z&oauth=u&authorization=x', '?authority=*&authKey=*&oauth=*&authorization=*'],
   ])('secrets in text: %s', (text, expected) => expect(clean(text)).toBe(expected));
 
   test('many quotes, backslashes and blanks take no time', () => {
@@ -204,6 +207,20 @@ describe('privacy', () => {
     ['pay 4111 1111 1111 1111 now', 'pay * now'],
     ['4111-1111-1111-1111', '*'],
     ['378282246310005', '*'],
+    ['Declined: 4111 1111 1111 1111.', 'Declined: *.'],
+    ['Card 4111111111111111. Again', 'Card *. Again'],
+    ['Nr.4111111111111111', 'Nr.*'],
+    ['30569309025904', '*'],
+    // Goods, decimals, and times: in milliseconds, and written in full.
+    ['4006381333931', '4006381333931'],
+    ['0.41111111111111111', '0.41111111111111111'],
+    ['41111111111111.5', '41111111111111.5'],
+    [
+      'at https://a.b/main.1764541632123.js?v=1764541632123:1:2',
+      'at https://a.b/main.1764541632123.js?v=1764541632123:1:2',
+    ],
+    ['at https://a.b/main.20251130231032.js:1:2', 'at https://a.b/main.20251130231032.js:1:2'],
+    ['2025 4111111111111111', '2025 *'],
     ['order 123456789', 'order 123456789'],
     ['v1234567890123456x', 'v1234567890123456x'],
   ])('cards in %s', (text, expected) => expect(maskCards(text)).toBe(expected));

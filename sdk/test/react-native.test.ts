@@ -56,6 +56,24 @@ describe('React Native, with fakes of its parts', () => {
     ]);
   });
 
+  test('a storage that is full is told of, and loses no event', async () => {
+    const { tracker, events } = app(
+      Object.assign(new Map<string, string>(), {
+        set: () => {
+          throw new Error('full');
+        },
+      }),
+    );
+    const told: unknown[] = [];
+    tracker.on('error', ({ code, cause }) => told.push(code, (cause as Error).message));
+    await settled();
+    tracker.register({ a: 1 });
+    tracker.track('kept');
+    await tracker.flush();
+    expect(told.slice(0, 2)).toEqual(['internal', 'full']);
+    expect(events().map(({ name }) => name)).toContain('kept');
+  });
+
   test('calls before the storage is read wait for it, and join the stored session', async () => {
     const now = Date.now();
     const kept = new Map([

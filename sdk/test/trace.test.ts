@@ -50,6 +50,7 @@ beforeAll(async () => {
       hideText: (text) => text.replace(/\d{13,19}/g, '***'),
       cleanUrl: (text) => text,
       isOwn: () => false,
+      limits: () => undefined,
       now: () => Date.now(),
       later: () => {},
       toJson: JSON.stringify,

@@ -10,19 +10,28 @@ const MAX_CAUSES = 3;
 const PREFIX = /^uncaught (exception: )?/i;
 /** A line of a stack that says no place is of a message. */
 const NO_PLACE = /^(?!.*:\d+:\d+\)?$).+/gm;
+/** The rest of a line: digits of a place may be those of something hidden by chance. */
+const BEFORE_PLACE = /^.+?(?=(:\d+:\d+\)?)?$)/gm;
 
 /** What an event says of something that was thrown. `said`: what is known if that says nothing; `causes`: how many it names. */
 export function exceptionOf(error: any, core: Core, said?: unknown, causes = MAX_CAUSES): Properties {
-  const { cleanUrl, hidden, options } = core;
-  const clean = (text: unknown): string => maskCards(hidden.text(cleanUrl(textOf(text ?? ''))), MAX_STACK);
-  const hide = (text: string): string => (options.maskAllText || hidden.all ? '*' : text);
+  const { cleanUrl, hidden } = core;
+  const clean = (text: unknown, parts = /[^]*/): string =>
+    maskCards(
+      cleanUrl(textOf(text ?? '')).replace(parts, (part) => hidden.text(part)),
+      MAX_STACK,
+    );
+  const hide = (text: string): string => (hidden.all ? '*' : text);
 
   const thrown = error?.message ?? error ?? said ?? '';
   // Of an object that is no error only the names of its properties.
   const raw = textOf(thrown) + (typeof thrown === 'object' ? ' ' + Object.keys(thrown) : '');
   const message = hide(clean(raw).replace(PREFIX, ''));
   // Chromium repeats the message there.
-  const stack = clean(textOf(error?.stack ?? '').replace(raw, () => message)).replace(NO_PLACE, hide);
+  const stack = clean(
+    textOf(error?.stack ?? '').replace(raw, () => message),
+    BEFORE_PLACE,
+  ).replace(NO_PLACE, hide);
   const inner = causes && (error?.cause ?? error?.errors?.[0]);
   return {
     message,

@@ -1,3 +1,4 @@
+import type { Limits } from '../devtools/options';
 import type { Post } from './http';
 import type {
   CrowEvent,
@@ -46,8 +47,6 @@ export type Undo = () => void;
 export interface Hidden {
   element(element: Element): boolean;
   text(text: string): string;
-  /** Whether the recording shows no text at all. */
-  all?: unknown;
 }
 
 /** What hosts, capturing code and plugins may do. */
@@ -79,12 +78,14 @@ export interface Core {
   windowStore: Store;
   /** Something has happened that the recording is to be kept for, before there was a recorder that could be told. */
   isKept?: boolean;
+  /** What the server allows a recorder to record of console and requests, as soon as it was asked. */
+  limits?: Limits | undefined;
   /** Makes a spool that lies in a store. */
   spool(store: Store, prefix: string): Spool;
   post: Post;
   fail(code: Facts['error']['code'], message: string, cause?: unknown): void;
-  /** Filled by a recorder; `text` hides nothing before. */
-  hidden: Partial<Hidden> & Pick<Hidden, 'text'>;
+  /** Filled by a recorder; `text` hides nothing before. `all`: the tracker or the recording shows no text of the page at all. */
+  hidden: Partial<Hidden> & Pick<Hidden, 'text'> & { all?: unknown };
   /** What `product()` does; a host may know better. */
   viewProduct(product: Product): void;
 }

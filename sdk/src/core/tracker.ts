@@ -58,6 +58,11 @@ function createEngine(options: Options, host: Host) {
   const allow = tokenBucket();
   const outboxes: Outbox[] = [];
   const plugins: Plugin[] = [];
+  // Known before there is a recorder, which comes late, or not at all.
+  const hidden: Core['hidden'] = {
+    text: (text) => text,
+    all: options.maskAllText || options.replay?.options?.maskAllText,
+  };
   const pageId = uuid();
   let identity: Identity = {};
   let undo: Undo[] | undefined;
@@ -179,7 +184,7 @@ function createEngine(options: Options, host: Host) {
   /** What is true of the page, with clean addresses. */
   const context = (): Properties => {
     const facts = contextOf(guard(host.context)() ?? {}, cleanUrl);
-    if (isText(facts.title)) facts.title = guard(core.hidden.text)(facts.title as string);
+    if (isText(facts.title)) facts.title = hidden.all ? undefined : guard(hidden.text)(facts.title as string);
     return facts;
   };
 
@@ -415,7 +420,7 @@ function createEngine(options: Options, host: Host) {
     spool: storeSpool,
     post,
     fail,
-    hidden: { text: (text) => text },
+    hidden,
     viewProduct: (product) => capture('product_view', product),
   };
   const switchReplay = createReplaySwitch(core, plugins, options.replay, use);

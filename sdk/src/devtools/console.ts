@@ -1,3 +1,4 @@
+import { createBudget } from './budget';
 import { on, once, tell, wrap } from './hooks';
 import { LEVELS } from './options';
 import type { Tools } from './watch';
@@ -16,11 +17,9 @@ const MAX_ARGS = 10;
 let isInside = false;
 
 /** Records lines of the console that are written with one of the calls in `levels`, and what nobody catches. */
-export function watchConsole(
-  levels: readonly string[],
-  { writer, budget, soon, say, watch, onFlush, toJson }: Tools,
-): void {
-  const { allows, spend, dropped } = budget();
+export function watchConsole(levels: readonly string[], tools: Tools): void {
+  const { writer, soon, say, watch, onFlush } = tools;
+  const { spend, dropped } = createBudget('console', tools);
   const write = say('rrweb/console@1');
 
   // Only the calls that somebody wants are wrapped: a browser names our file as the place of a line that is.
@@ -30,16 +29,16 @@ export function watchConsole(
     line({ level, args, stack }) {
       if (!levels.includes(level)) return;
       soon();
-      if (!allows(level)) return;
-      const line = { level, trace: writer.frames(stack()), payload: args.slice(0, MAX_ARGS).map(writer.json) };
-      spend(toJson(line).length);
-      write(line);
+      spend(
+        level,
+        () => ({ level, trace: writer.frames(stack()), payload: args.slice(0, MAX_ARGS).map(writer.json) }),
+        write,
+      );
     },
   });
   onFlush(() => {
     const count = dropped();
-    const text = `[crow] ${count} lines not recorded`;
-    if (count) write({ level: 'warn', trace: [], payload: [toJson(text)], dropped: count });
+    if (count) write({ level: 'warn', trace: [], payload: [`"[crow] ${count} lines not recorded"`], dropped: count });
   });
 }
 
@@ -62,8 +61,12 @@ function tellOnce(line: Line): void {
   // What our tracker says is none of the page's.
   if (isInside || line.args[0] === '[crow]') return;
   isInside = true;
-  tell('line', line);
-  isInside = false;
+  try {
+    tell('line', line);
+  } finally {
+    // Also when there is no room on the stack.
+    isInside = false;
+  }
 }
 
 function stackAbove(own: Function): unknown {

@@ -1,3 +1,4 @@
+import { createBudget } from './budget';
 import { quietly } from './hooks';
 import { watchRequests, type Call } from './requests';
 import type { NetworkOptions } from './options';
@@ -42,12 +43,10 @@ export interface WireRequest extends Pick<Call, 'status' | 'startTime' | 'endTim
 }
 
 /** Records requests. */
-export function watchNetwork(
-  { parameters = [], headers = [], bodies = [] }: NetworkOptions,
-  { writer, budget, isOwn, timeOf, maskAllText, soon, say, watch, observe, onFlush, toJson }: Tools,
-): void {
+export function watchNetwork({ parameters = [], headers = [], bodies = [] }: NetworkOptions, tools: Tools): void {
+  const { writer, limits, isOwn, timeOf, maskAllText, soon, say, watch, observe, onFlush } = tools;
   const { known, json, isSecret } = writer;
-  const { allows, spend, dropped } = budget();
+  const { spend, dropped } = createBudget('network', tools);
   const tell = say('rrweb/network@1');
   const since = performance.now();
   /** With whole addresses, by which the browser tells of times and sizes. */
@@ -75,7 +74,7 @@ export function watchNetwork(
     entries = entries.filter(({ more }) => more.endTime > recent).slice(-MAX_ENTRIES);
     const count = dropped();
     if (waiting.length) soon();
-    if (requests.length || count) tell({ requests, ...(count && { dropped: count }) });
+    if (requests.length || count) tell({ requests, dropped: count || undefined });
   });
 
   function add(
@@ -84,10 +83,11 @@ export function watchNetwork(
     more: Pick<WireRequest, 'startTime' | 'endTime'> & Partial<WireRequest>,
   ): void {
     soon();
-    if (!allows(/^[045]/.test(more.status as unknown as string) ? 'failed' : kind)) return;
-    const request = { name: address(url), timestamp: timeOf(more.startTime), ...times({ ...more }) } as WireRequest;
-    spend(toJson(request).length);
-    waiting.push({ url, request });
+    spend(
+      /^[045]/.test(more.status as unknown as string) ? 'failed' : kind,
+      () => ({ name: address(url), timestamp: timeOf(more.startTime), ...times({ ...more }) }) as WireRequest,
+      (request) => waiting.push({ url, request }),
+    );
   }
 
   /** Where it went, without the values of parameters. */
@@ -101,23 +101,27 @@ export function watchNetwork(
     return known((path + (shown ? '?' + shown.join('&') : '')).replace(EMAIL, '*'), MAX_URL);
   }
 
-  function shownHeaders(read: Call['requestHeaders']): WireRequest['requestHeaders'] {
-    let shown: WireRequest['requestHeaders'];
-    for (const [given, value] of read!()) {
-      const name = given.toLowerCase();
-      if ([TRACE, ...headers].some((one) => one.toLowerCase() === name) && !isSecret(name))
-        // Its digits could be those of a card.
-        (shown ??= {})[name] = name === TRACE ? value.slice(0, TRACE_CHARS) : known(value, MAX_TEXT);
-    }
-    return shown;
-  }
+  const shownHeaders = (read: Call['requestHeaders']): WireRequest['requestHeaders'] =>
+    quietly(() => {
+      let shown: WireRequest['requestHeaders'];
+      for (const [given, value] of read!()) {
+        const name = given.toLowerCase();
+        const isNamed = limits()?.headers !== false && headers.some((one) => one.toLowerCase() === name);
+        if ((isNamed || name === TRACE) && !isSecret(name))
+          // Its digits could be those of a card.
+          (shown ??= {})[name] = name === TRACE ? value.slice(0, TRACE_CHARS) : known(value, MAX_TEXT);
+      }
+      return shown;
+    });
 
-  const wantsBody = (url: string): boolean => !maskAllText && starts.some((start) => url.startsWith(start!));
+  const wantsBody = (url: string): boolean =>
+    !maskAllText && limits()?.bodies !== false && starts.some((start) => url.startsWith(start!));
 
-  function shownBody(url: string, body: any): string | undefined {
-    if (!body || !wantsBody(url)) return undefined;
-    return typeof body === 'string' || body instanceof URLSearchParams ? known(body, MAX_TEXT) : json(body);
-  }
+  const shownBody = (url: string, body: any): string | undefined =>
+    quietly(() => {
+      if (!body || !wantsBody(url)) return undefined;
+      return typeof body === 'string' || body instanceof URLSearchParams ? known(body, MAX_TEXT) : json(body);
+    });
 
   watchRequests();
   watch({
@@ -127,10 +131,10 @@ export function watchNetwork(
       add(url, 'call', {
         ...call,
         error: error && writer.text((error as Error).message ?? error),
-        requestHeaders: quietly(() => shownHeaders(requestHeaders)),
-        responseHeaders: quietly(() => shownHeaders(responseHeaders)),
-        requestBody: quietly(() => shownBody(url, requestBody)),
-        responseBody: quietly(() => shownBody(url, responseBody)),
+        requestHeaders: shownHeaders(requestHeaders),
+        responseHeaders: shownHeaders(responseHeaders),
+        requestBody: shownBody(url, requestBody),
+        responseBody: shownBody(url, responseBody),
       } as Parameters<typeof add>[2]);
     },
   });
@@ -139,6 +143,8 @@ export function watchNetwork(
     const { transferSize, encodedBodySize, decodedBodySize } = entry;
     if (isOwn(name)) return;
     const more = { entryType, startTime, endTime: responseEnd, transferSize, encodedBodySize, decodedBodySize };
+    // So that entries of calls that nobody told of go, too.
+    soon();
     if (BY_CALL.test(initiatorType) && startTime > since) entries.push({ name, more });
     else if (startTime > since - BEFORE_MS)
       add(name, 'resource', { ...more, initiatorType, status: responseStatus || undefined });
@@ -146,10 +152,7 @@ export function watchNetwork(
 }
 
 function times<T extends { startTime: number; endTime: number }>(entry: T): T {
-  const { startTime, endTime } = entry;
-  return Object.assign(entry, {
-    startTime: Math.round(startTime),
-    endTime: Math.round(endTime),
-    duration: Math.round(Math.max(0, endTime - startTime)),
-  });
+  const startTime = Math.round(entry.startTime);
+  const endTime = Math.round(entry.endTime);
+  return Object.assign(entry, { startTime, endTime, duration: Math.max(0, endTime - startTime) });
 }

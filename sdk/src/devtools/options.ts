@@ -26,3 +26,15 @@ export interface NetworkOptions {
   /** Hosts, such as `api.example` or `localhost:8080`: requests to them get the header `traceparent`, unless they have one. */
   traceHosts?: string[];
 }
+
+/** What the organization takes from what the page's options ask for. It adds nothing. What is left out is not limited. */
+export interface Limits {
+  /** Lines of each level in a minute of the clock; 0: the console is not recorded. */
+  console?: number;
+  /** Requests of each kind in a minute of the clock; 0: they are not recorded. */
+  network?: number;
+  /** Whether headers that the page names are recorded. */
+  headers?: boolean;
+  /** Whether bodies that the page names are recorded. */
+  bodies?: boolean;
+}

@@ -11,7 +11,7 @@ const UNREADABLE = '[unreadable]';
 /** Several pairs, as in `document.cookie`. */
 const COOKIES = /(?<![\w.-])[\w.-]+=[^;\s"]*(?:; [\w.-]+=[^;\s"]*)+/g;
 /** Chromium: `at name (file:1:2)`. Others: `name@file:1:2`. */
-const FRAME = /^\s*(?:at )?(?:([^:]*?)(?: \(|@))?(\S.*:\d+:\d+)\)?$/;
+const FRAME = /^\s*(?:at )?(?:([^:]*?)(?: \(|@))?(\S.*?)(:\d+:\d+)\)?$/;
 
 /** Writes values of the page down: bounded, without secrets, and without running its getters. */
 export interface Writer {
@@ -50,8 +50,9 @@ export function createWriter(
   function frames(stack: unknown): string[] {
     const found = [];
     for (const line of textOf(stack).slice(0, 20_000).split('\n')) {
-      const [, name, place] = FRAME.exec(line) ?? [];
-      if (place) found.push(known(name ? `${name} (${place})` : place, MAX_FRAME));
+      const [, name, file, place] = FRAME.exec(line) ?? [];
+      // The digits of a place may be those of something hidden by chance.
+      if (file) found.push(known(name ? `${name} (${file}` : file, MAX_FRAME) + place + (name ? ')' : ''));
     }
     return found.slice(0, MAX_FRAMES);
   }

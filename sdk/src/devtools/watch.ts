@@ -1,8 +1,7 @@
-import { createBudget, type Budget } from './budget';
 import { watchConsole } from './console';
 import { quietly, watchers, wrap, type Watcher } from './hooks';
 import { watchNetwork } from './network';
-import { DEFAULT_LEVELS, LEVELS, type DevtoolsOptions } from './options';
+import { DEFAULT_LEVELS, LEVELS, type DevtoolsOptions, type Limits } from './options';
 import { watchPerformance } from './performance';
 import { createWriter, type Writer } from './values';
 import type { MaskingOptions } from '../replay/masking';
@@ -21,6 +20,8 @@ export interface Given {
   cleanUrl(text: string): string;
   /** Whether a request is one of ours. */
   isOwn(url: string): boolean;
+  /** What the server allows, as soon as it has said so. */
+  limits(): Limits | undefined;
   now(): number;
   later(run: () => void, ms: number): void;
   toJson(value: unknown): string;
@@ -31,7 +32,6 @@ export interface Tools extends Given {
   writer: Writer;
   /** Nothing that people read is shown. */
   maskAllText: unknown;
-  budget(): Budget;
   /** A moment of the browser's clock, in milliseconds since the epoch. */
   timeOf(at: number): number;
   /** Makes the function that records something. */
@@ -64,7 +64,6 @@ export function watchPage(options: DevtoolsOptions & Pick<MaskingOptions, 'maskA
     ...given,
     writer: createWriter(given.hideText, given.cleanUrl, given.toJson, maskAllText),
     maskAllText,
-    budget: () => createBudget(now),
     timeOf: (at) => Math.round(now() - performance.now() + at),
     say: (plugin) => (payload) => emit({ type: PLUGIN, data: { plugin, payload }, timestamp: now() }),
     soon() {

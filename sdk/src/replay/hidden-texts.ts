@@ -1,6 +1,6 @@
 import { childrenOf } from './mirror';
+import { CARD, type MaskingOptions } from './masking';
 import { allIn, NativeSet, nodeValue, now } from './natives';
-import type { MaskingOptions } from './masking';
 
 const MAX_TEXTS = 300;
 const MAX_LENGTH = 200;
@@ -9,7 +9,7 @@ const REFRESH_MS = 1_000;
 const TELLING = /[\s\d@]/;
 const SHORT = 3;
 
-/** Makes the function that hides in a text what masked and blocked elements of the page show, or have shown. */
+/** Makes the function that hides in a text what masked and blocked elements of the page show, or have shown, and cards. */
 export function hiddenTexts({ mask, block }: MaskingOptions): (text: string) => string {
   const selector = ['[data-crow-mask],.rr-mask,[data-crow-block],.rr-block', mask, block].filter(Boolean).join();
   const known = new NativeSet<string>();
@@ -22,7 +22,7 @@ export function hiddenTexts({ mask, block }: MaskingOptions): (text: string) => 
   }
 
   function look(): void {
-    for (const one of [...known].slice(MAX_TEXTS / 2)) known.delete(one);
+    for (const one of [...known].slice(0, -MAX_TEXTS / 2)) known.delete(one);
     try {
       allIn(document, selector).forEach(take);
     } catch {
@@ -37,6 +37,6 @@ export function hiddenTexts({ mask, block }: MaskingOptions): (text: string) => 
       look();
     }
     for (const one of known) if (text.includes(one)) text = text.split(one).join('*'.repeat(one.length));
-    return text;
+    return text.replace(CARD, '*');
   };
 }

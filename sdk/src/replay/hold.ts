@@ -26,7 +26,7 @@ export interface Hold {
   sendHeld(send: (json: string) => void): boolean;
   /** Forgets it; `earlier` is what an earlier page has held. */
   clear(earlier?: Part[]): void;
-  /** What fits into the next page. */
+  /** What fits into the next page, and what is added from now on. */
   rest(): Part[];
 }
 
@@ -43,7 +43,8 @@ export function createHold(renew: () => void): Hold {
   function clear(earlier: Part[] = []): void {
     parts = [...earlier];
     hasAsked = true;
-    begin(0);
+    // What comes first need not be a snapshot, and is as old as that.
+    begin(Date.now());
   }
 
   function shrink(max: number): void {

@@ -348,7 +348,6 @@ export function record(options: RecorderOptions): Recording {
     hidden: {
       element: masking.wasHidden,
       text: (text) => masking.hideText(repeated(text), false),
-      all: options.maskAllText,
     },
     snapshot: safely(() => {
       catchUp();

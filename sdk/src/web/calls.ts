@@ -1,12 +1,14 @@
 import type { Undo } from '../core/host';
 
 /** What a page may do that shows in no event and in no change of the document. */
-const CALLS = 'pushState replaceState open alert confirm prompt print createObjectURL write writeText'.split(' ');
+const CALLS = 'pushState replaceState open alert confirm prompt print createObjectURL write writeln writeText'.split(
+  ' ',
+);
 let listeners: ((name: string) => void)[] | undefined;
 
 /** Calls `tell` after the page has called one of `CALLS`; gives what stops it. */
 export function onCall(tell: (name: string) => void): Undo {
-  if (!listeners) [history, window, URL, navigator.clipboard].forEach(watch);
+  if (!listeners) [history, window, document, URL, navigator.clipboard].forEach(watch);
   listeners = [...(listeners ?? []), tell];
   return () => void (listeners = listeners!.filter((other) => other !== tell));
 }

@@ -60,7 +60,7 @@ function isThing(element: Element): boolean {
 /** What an element is, without anything a person typed. */
 export function describe(element: Element, core: Core): Properties {
   const { hidden } = core;
-  const isMasked = core.options.maskAllText || closest(element, MASKED, hidden.element);
+  const isMasked = hidden.all || closest(element, MASKED, hidden.element);
   const shown = (text: string, max = MAX_TEXT): string => maskCards(hidden.text(text.replace(/\s+/g, ' ').trim()), max);
   const isForm = matches(element, 'form');
   const attributes: Properties = {};
