@@ -145,6 +145,10 @@ describe('CSV', () => {
       ['\tz', 0],
       ['a,b', 7],
       ['plain', 8],
+      ['x;=1+1;y', 9],
+      ['a=b; c -d', 10],
+      ['x\t@y', 11],
+      ['\n\n=1', 12],
     ] as const;
     expect(csvOf({ name: 'x', columns: ['value', 'count'], rows }).split('\r\n')).toEqual([
       '\uFEFFvalue,count',
@@ -155,6 +159,10 @@ describe('CSV', () => {
       `'\tz,0`,
       '"a,b",7',
       'plain,8',
+      `"x;'=1+1;y",9`,
+      '"a=b; c -d",10',
+      `x\t'@y,11`,
+      `"\n'\n'=1",12`,
       '',
     ]);
   });

@@ -160,6 +160,18 @@ describe('errors that nobody caught', () => {
     expect(all.map(({ text }) => text)).toEqual(['TypeError: early', 'Uncaught TypeError: no stock']);
     expect(all[0]!.trace).toEqual(['buy (a.js:1:2)']);
   });
+
+  it('are not taken for another line because their message says nothing, or is in a warning', () => {
+    const { lines } = read(
+      line('rrweb/console@1', { level: 'error', payload: ['"**** *****"'] }),
+      line('rrweb/console@1', { level: 'warn', payload: ['"no stock"'] }),
+    );
+    const errors = ['', '*', 'no stock'].map((message) => failed(10_020, message));
+    expect(withErrors(lines, errors)).toHaveLength(lines.length + 3);
+    expect(crumbsOf(errors, { ...nothingBeside(), lines }, 10_020).filter(({ id }) => /^line/.test(id))).toHaveLength(
+      2,
+    );
+  });
 });
 
 const happened = (timestamp: number, type: string, data: object = {}) =>

@@ -17,7 +17,12 @@ import {
 import { hold, link, navigate } from '../src/router';
 
 const DEFAULTS: Settings = {
-  recording: { enabled: true, sampleRate: 1 },
+  recording: {
+    enabled: true,
+    sampleRate: 1,
+    console: { enabled: true, maxPerMinute: null },
+    network: { enabled: true, maxPerMinute: null, headers: true, bodies: true },
+  },
   retention: { recordingsDays: null, eventsDays: null, sessionsDays: null, hold: false },
   ipAddress: 'keep',
   consentSignals: 'anonymous',
@@ -34,7 +39,12 @@ describe('privacy settings in a form', () => {
     for (const sampleRate of [0, 0.001, 0.07, 0.125, 0.29, 0.57, 1]) {
       const settings: Settings = {
         ...DEFAULTS,
-        recording: { enabled: false, sampleRate },
+        recording: {
+          enabled: false,
+          sampleRate,
+          console: { enabled: false, maxPerMinute: 60 },
+          network: { enabled: true, maxPerMinute: 1, headers: false, bodies: true },
+        },
         retention: { recordingsDays: 7, eventsDays: null, sessionsDays: 30, hold: true },
         scrubbing: { ...DEFAULTS.scrubbing, card: true, queryParameters: ['token', 'filter[name]'] },
         assetHosts: ['cdn.example', '[::1]'],
@@ -44,7 +54,9 @@ describe('privacy settings in a form', () => {
       };
       expect(settingsOf(draftOf(settings), settings)).toEqual(settings);
     }
-    expect(draftOf({ ...DEFAULTS, recording: { enabled: true, sampleRate: 0.07 } }).samplePercent).toBe('7');
+    expect(settingsOf(draftOf(DEFAULTS), DEFAULTS)).toEqual(DEFAULTS);
+    const recording = { ...DEFAULTS.recording, sampleRate: 0.07 };
+    expect(draftOf({ ...DEFAULTS, recording }).samplePercent).toBe('7');
   });
 
   it('lists are separated by lines, blanks or commas, and name each thing once', () => {
@@ -78,6 +90,17 @@ describe('privacy settings in a form', () => {
       expect(problemBefore({ ...draftOf(DEFAULTS), sessionsDays })?.field).toBe('sessionsDays');
     for (const sessionsDays of ['', ' ', '1', '3650'])
       expect(problemBefore({ ...draftOf(DEFAULTS), sessionsDays })).toBeNull();
+  });
+
+  it('lines and requests a minute are whole numbers or none', () => {
+    for (const field of ['consoleLines', 'networkRequests'] as const) {
+      for (const text of ['0', '1.5', '10001', 'x', '-1'])
+        expect(problemBefore({ ...draftOf(DEFAULTS), [field]: text })?.field).toBe(field);
+      for (const text of ['', ' ', '1', '10000'])
+        expect(problemBefore({ ...draftOf(DEFAULTS), [field]: text })).toBeNull();
+    }
+    const problem = problemOf('settings.recording.console.maxPerMinute: must be 1 to 10000, or null');
+    expect(problem).toEqual({ field: 'consoleLines', text: 'must be 1 to 10000, or null.' });
   });
 
   it('a part is not kept longer than what it belongs to', () => {

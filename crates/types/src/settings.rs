@@ -165,13 +165,7 @@ impl RecordingSettings {
     /// What is taken from what pages record of console and requests. `None`: nothing.
     #[must_use]
     pub fn limits(&self) -> Option<RecordingLimits> {
-        let limits = RecordingLimits {
-            console: self.console.clone(),
-            network: self.network.clone(),
-        };
-        let is_restricted = limits.console != ConsoleSettings::default()
-            || limits.network != NetworkSettings::default();
-        is_restricted.then_some(limits)
+        RecordingLimits::of(&self.console, &self.network)
     }
 }
 

@@ -16,13 +16,16 @@ export interface Table {
 export const firstOf = (name: string, rows: number, most: number): string =>
   rows < most ? name : `${name}-first-${most}`;
 
-/** Spreadsheets run what begins like this as a formula. Texts come from visitors. */
-const FORMULA = /^[\s]*[=+\-@]/;
+/**
+ * Spreadsheets run what begins like this as a formula. Texts come from visitors. Some spreadsheets split cells at `;` or a tab, also in
+ * quotes, and a quote in the middle of a cell does not hold a line together.
+ */
+const FORMULA = /([;\t\r\n])(?=\s*[=+\-@])|^(?=\s*[=+\-@]|[\t\r])/g;
 
 function cell(value: Cell): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'number') return String(value);
-  const text = FORMULA.test(value) || /^[\t\r]/.test(value) ? `'${value}` : value;
+  const text = value.replace(FORMULA, "$1'");
   return /[",\r\n;]/.test(text) || text !== text.trim() ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

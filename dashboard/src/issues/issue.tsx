@@ -80,7 +80,7 @@ function Whole({ detail }: { detail: IssueDetail }) {
       <div className="stack">
         <Numbers issue={issue} />
         <StackCard stack={stack ?? null} />
-        {shown && <Breadcrumbs session={shown} at={stack?.at ?? shown.lastSeen} />}
+        {shown && <Breadcrumbs key={`${issue.id} ${shown.id}`} session={shown} at={stack?.at ?? shown.lastSeen} />}
         <Sessions sessions={latestSessions} />
         <div className="issue-parts">
           <Parts title="Browsers" parts={detail.browsers} />

@@ -118,7 +118,7 @@ function SaveForm({ close }: { close: () => void }) {
     <form className="picker cohort-form" onSubmit={submit}>
       <label className="labelled">
         Save a cohort as
-        <input className="field" name="name" maxLength={100} placeholder="Bought twice" autoComplete="off" />
+        <input className="field" name="name" required maxLength={100} placeholder="Bought twice" autoComplete="off" />
       </label>
       <label className="labelled">
         People seen in the last

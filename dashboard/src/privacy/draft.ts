@@ -6,6 +6,13 @@ import type { DashboardPage, IssueRule, Settings } from '../api/types';
 export interface Draft {
   isRecording: boolean;
   samplePercent: string;
+  isConsole: boolean;
+  /** Empty: no limit. */
+  consoleLines: string;
+  isNetwork: boolean;
+  networkRequests: string;
+  networkHeaders: boolean;
+  networkBodies: boolean;
   /** Days until each part is removed. Empty: as long as what it belongs to. */
   recordingsDays: string;
   eventsDays: string;
@@ -33,6 +40,12 @@ export type Field = keyof Draft;
 export const LABELS: Record<Field, string> = {
   isRecording: 'Record sessions',
   samplePercent: 'Sample rate',
+  isConsole: 'Record the console',
+  consoleLines: 'Limit for console lines',
+  isNetwork: 'Record requests',
+  networkRequests: 'Limit for requests',
+  networkHeaders: 'Record headers',
+  networkBodies: 'Record bodies',
   recordingsDays: 'Remove recordings after',
   eventsDays: 'Remove events after',
   sessionsDays: 'Erase sessions after',
@@ -62,9 +75,16 @@ export function draftOf(settings: Settings): Draft {
   const { recording, retention, ipAddress, consentSignals, scrubbing, assetHosts } = settings;
   const { traceLink, marketingPages, publicLinks } = settings;
   const { queryParameters, ...kinds } = scrubbing;
+  const { console: lines, network } = recording;
   return {
     ...kinds,
     isRecording: recording.enabled,
+    isConsole: lines.enabled,
+    consoleLines: String(lines.maxPerMinute ?? ''),
+    isNetwork: network.enabled,
+    networkRequests: String(network.maxPerMinute ?? ''),
+    networkHeaders: network.headers,
+    networkBodies: network.bodies,
     // Without the digits that a binary fraction adds: 0.07 is 7 %.
     samplePercent: String(Number((recording.sampleRate * 100).toPrecision(12))),
     recordingsDays: String(retention.recordingsDays ?? ''),
@@ -88,12 +108,28 @@ export function settingsOf(draft: Draft, stored: Settings): Settings {
   const sampleRate = Number((Number(draft.samplePercent) / 100).toPrecision(12));
   return {
     ...stored,
-    recording: { enabled: draft.isRecording, sampleRate },
+    recording: {
+      ...stored.recording,
+      enabled: draft.isRecording,
+      sampleRate,
+      console: {
+        ...stored.recording.console,
+        enabled: draft.isConsole,
+        maxPerMinute: numberOf(draft.consoleLines),
+      },
+      network: {
+        ...stored.recording.network,
+        enabled: draft.isNetwork,
+        maxPerMinute: numberOf(draft.networkRequests),
+        headers: draft.networkHeaders,
+        bodies: draft.networkBodies,
+      },
+    },
     retention: {
       ...stored.retention,
-      recordingsDays: daysOf(draft.recordingsDays),
-      eventsDays: daysOf(draft.eventsDays),
-      sessionsDays: daysOf(draft.sessionsDays),
+      recordingsDays: numberOf(draft.recordingsDays),
+      eventsDays: numberOf(draft.eventsDays),
+      sessionsDays: numberOf(draft.sessionsDays),
       hold: draft.hold,
     },
     ipAddress,
@@ -151,22 +187,28 @@ export function withPage(text: string, page: DashboardPage, isOpen: boolean): st
 
 export const hasPage = (text: string, page: DashboardPage): boolean => words(text).includes(page);
 
-const daysOf = (text: string): number | null => (text.trim() ? Number(text) : null);
+const numberOf = (text: string): number | null => (text.trim() ? Number(text) : null);
 
 const MAX_DAYS = 3_650;
+const MAX_PER_MINUTE = 10_000;
 
 /** What retention removes, the part that may go first at the beginning. */
 const AGES = ['recordingsDays', 'eventsDays', 'sessionsDays'] as const;
+
+const isWhole = (value: number, most: number): boolean => Number.isInteger(value) && value >= 1 && value <= most;
 
 /** What can be said without the server: what is no number cannot be sent. */
 export function problemBefore(draft: Draft): Problem | null {
   const percent = draft.samplePercent.trim() ? Number(draft.samplePercent) : Number.NaN;
   if (!(percent >= 0 && percent <= 100)) return { field: 'samplePercent', text: 'Enter a number from 0 to 100.' };
+  for (const field of ['consoleLines', 'networkRequests'] as const)
+    if (!isWhole(numberOf(draft[field]) ?? 1, MAX_PER_MINUTE))
+      return { field, text: `Enter a whole number from 1 to ${MAX_PER_MINUTE}, or leave the field empty.` };
   let shortest = 1;
   for (const field of AGES) {
-    const days = daysOf(draft[field]);
+    const days = numberOf(draft[field]);
     if (days === null) continue;
-    if (!(Number.isInteger(days) && days >= 1 && days <= MAX_DAYS))
+    if (!isWhole(days, MAX_DAYS))
       return { field, text: `Enter a whole number of days from 1 to ${MAX_DAYS}, or leave the field empty.` };
     if (days < shortest) return { field, text: `Enter at least ${shortest} days: the data above is kept that long.` };
     shortest = days;
@@ -176,7 +218,7 @@ export function problemBefore(draft: Draft): Problem | null {
 
 /** The ages in days at which recordings, events and sessions are removed. */
 const agesOut = (draft: Draft): number[] =>
-  AGES.map((field) => (draft.hold ? Infinity : (daysOf(draft[field]) ?? Infinity)));
+  AGES.map((field) => (draft.hold ? Infinity : (numberOf(draft[field]) ?? Infinity)));
 
 /** Whether saving removes what was kept before. */
 export function erasesMore(draft: Draft, saved: Draft): boolean {
@@ -198,6 +240,8 @@ export function removals(draft: Draft): string[] {
 const FIELDS: Record<string, Field> = {
   'recording.enabled': 'isRecording',
   'recording.sampleRate': 'samplePercent',
+  'recording.console.maxPerMinute': 'consoleLines',
+  'recording.network.maxPerMinute': 'networkRequests',
   'retention.recordingsDays': 'recordingsDays',
   'retention.eventsDays': 'eventsDays',
   'retention.sessionsDays': 'sessionsDays',

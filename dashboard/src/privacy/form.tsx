@@ -39,6 +39,7 @@ export function Settings({ form }: { form: FormProps }) {
           />
         </div>
       </Card>
+      <ConsoleAndNetwork form={form} />
       <Card title="Retention">
         <div className="stack">
           <p className="muted">
@@ -104,7 +105,40 @@ export function Settings({ form }: { form: FormProps }) {
   );
 }
 
-function Days(props: Pick<Parameters<typeof NumberField>[0], 'field' | 'about' | 'form'>) {
+function ConsoleAndNetwork({ form }: { form: FormProps }) {
+  return (
+    <Card title="Console and network">
+      <p className="muted lead">
+        A page records what its SDK options ask for. These settings can only reduce that. What you switch off is no
+        longer stored. Limits per minute apply to pages that load after you save.
+      </p>
+      <div className="stack">
+        <Flag field="isConsole" about="Default: on." form={form} />
+        <PerMinute
+          field="consoleLines"
+          about="Empty by default: only the SDK’s own limit. Each level counts separately."
+          form={form}
+        />
+        <Flag field="isNetwork" about="Default: on." form={form} />
+        <PerMinute
+          field="networkRequests"
+          about="Empty by default: only the SDK’s own limit. Failed requests, other calls and files count separately."
+          form={form}
+        />
+        <Flag field="networkHeaders" about="Default: on. The page must also name each header." form={form} />
+        <Flag field="networkBodies" about="Default: on. The page must also name the addresses." form={form} />
+      </div>
+    </Card>
+  );
+}
+
+type NumberProps = Pick<Parameters<typeof NumberField>[0], 'field' | 'about' | 'form'>;
+
+function PerMinute(props: NumberProps) {
+  return <NumberField {...props} unit="per minute" min={1} max={10_000} step={1} placeholder="–" />;
+}
+
+function Days(props: NumberProps) {
   return <NumberField {...props} unit="days" min={1} max={3650} step={1} placeholder="–" />;
 }
 

@@ -2,6 +2,7 @@
 import { useEffect, useMemo } from 'react';
 import type { EventPage, ReplayLine, Session, SessionEvent } from '../api/types';
 import { duration, pathOf } from '../format';
+import { mayGoOn } from '../sessions/further';
 import type { IconName } from '../ui/icons';
 import { usePages } from '../ui/pages';
 import { labelOf, placeOf } from './elements';
@@ -30,10 +31,11 @@ export function useMoments(
 ): { moments: Moment[]; isPending: boolean; error: unknown } {
   const path = `/sessions/${session.organizationId}/${session.id}/events`;
   const query = usePages<EventPage>(['events', path], path, { limit: 1000 }, { staleTime: Infinity });
-  const { hasNextPage, isFetchingNextPage, fetchNextPage, data } = query;
+  const { fetchNextPage, data } = query;
+  const goesOn = mayGoOn(query, 0);
   useEffect(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+    if (goesOn) void fetchNextPage();
+  }, [goesOn, fetchNextPage]);
   const moments = useMemo(() => {
     const known = data?.pages.flatMap(({ events }) => events) ?? [];
     return mergeEvents([known, ...live.map((lines) => lines.map(fromLine))]).map(({ key, event }) => ({

@@ -32,13 +32,20 @@ interface Pages {
   hasNextPage: boolean;
   isFetchingNextPage: boolean;
   fetchNextPage: () => Promise<unknown>;
+  isFetchNextPageError?: boolean;
 }
 
-/** Asks for the next page, if there is one. */
-export function More({ query: { hasNextPage, isFetchingNextPage, fetchNextPage } }: { query: Pages }) {
+/** Asks for the next page, if there is one, and says when that failed. */
+export function More({ query }: { query: Pages }) {
+  const { hasNextPage, isFetchingNextPage, fetchNextPage, isFetchNextPageError } = query;
   if (!hasNextPage) return null;
   return (
     <div className="more-letters">
+      {isFetchNextPageError && (
+        <p className="problem" role="alert">
+          The next page could not be loaded. Try again.
+        </p>
+      )}
       <Button disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
         Show more
       </Button>

@@ -59,14 +59,38 @@ impl Default for NetworkSettings {
     }
 }
 
-/// What an organization takes from what pages record beside what they show.
+/// What an organization takes from what pages record beside what they show, in few words for the
+/// SDK.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
 pub struct RecordingLimits {
-    /// Of the console.
-    pub console: ConsoleSettings,
-    /// Of requests.
-    pub network: NetworkSettings,
+    /// The most lines of each level of the console in a minute. 0: the console is not recorded.
+    /// Absent: no limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, maximum = 10000)]
+    pub console: Option<u16>,
+    /// The most requests of each kind in a minute. 0: requests are not recorded. Absent: no limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, maximum = 10000)]
+    pub network: Option<u16>,
+    /// Whether headers may be recorded that the page names.
+    pub headers: bool,
+    /// Whether bodies may be recorded that the page names.
+    pub bodies: bool,
+}
+
+impl RecordingLimits {
+    /// `None`: all is allowed.
+    pub(super) fn of(console: &ConsoleSettings, network: &NetworkSettings) -> Option<Self> {
+        let most = |enabled, max_per_minute| if enabled { max_per_minute } else { Some(0) };
+        let is_limited =
+            *console != ConsoleSettings::default() || *network != NetworkSettings::default();
+        is_limited.then(|| Self {
+            console: most(console.enabled, console.max_per_minute),
+            network: most(network.enabled, network.max_per_minute),
+            headers: network.headers,
+            bodies: network.bodies,
+        })
+    }
 }
 
 /// Rejects a limit out of range.

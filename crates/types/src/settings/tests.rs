@@ -88,13 +88,19 @@ fn console_and_network_are_as_before_until_they_are_limited() {
     let same = r#"{"console":{"enabled":true,"maxPerMinute":null},"network":{"bodies":true}}"#;
     assert_eq!(read(same).limits(), None);
 
-    let limits = read(r#"{"console":{"maxPerMinute":60}}"#).limits().unwrap();
-    assert_eq!(limits.console.max_per_minute, Some(60));
-    assert!(limits.console.enabled);
-    assert_eq!(limits.network, NetworkSettings::default());
-    let limits = read(r#"{"network":{"headers":false}}"#).limits().unwrap();
-    assert_eq!(limits.console, ConsoleSettings::default());
-    assert!(!limits.network.headers && limits.network.bodies && limits.network.enabled);
+    let told = |recording: &str| serde_json::to_string(&read(recording).limits()).unwrap();
+    assert_eq!(
+        told(r#"{"console":{"maxPerMinute":60}}"#),
+        r#"{"console":60,"headers":true,"bodies":true}"#
+    );
+    assert_eq!(
+        told(r#"{"console":{"enabled":false,"maxPerMinute":60},"network":{"headers":false}}"#),
+        r#"{"console":0,"headers":false,"bodies":true}"#
+    );
+    assert_eq!(
+        told(r#"{"network":{"enabled":false,"bodies":false}}"#),
+        r#"{"network":0,"headers":true,"bodies":false}"#
+    );
 }
 
 #[test]

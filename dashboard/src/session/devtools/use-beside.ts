@@ -56,9 +56,11 @@ export function withErrors(lines: ConsoleLine[], moments: Moment[]): ConsoleLine
   return [...lines, ...more].sort((a, b) => a.at - b.at);
 }
 
-/** Whether a line of the console is about the error of this event. */
-export const isSame = (line: ConsoleLine, { at, event }: Moment): boolean =>
-  Math.abs(line.at - at) < NEAR_MS && line.text.includes(messageOf(event.data));
+/** Whether a line of the console is about the error of this event. A message that says nothing, or is hidden, is part of any line. */
+export function isSame({ level, at, text }: ConsoleLine, moment: Moment): boolean {
+  const message = messageOf(moment.event.data);
+  return level === 'error' && message.length > 1 && Math.abs(at - moment.at) < NEAR_MS && text.includes(message);
+}
 
 function messageOf(data: unknown): string {
   const { message } = (data ?? {}) as { message?: unknown };
