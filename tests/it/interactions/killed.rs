@@ -43,7 +43,7 @@ enum Step {
     Embed,
     /// Nothing is written.
     Store,
-    /// Everything is committed, and the bus does not know.
+    /// It is committed, and the bus does not know.
     Acknowledge,
 }
 
@@ -212,8 +212,8 @@ impl<'a> Killer<'a> {
             transaction.rollback().await.unwrap();
             let stored =
                 format!("select count(*) from interactions where session_id like '%-{round}'");
-            eventually("all rows", VISIBLE, async || {
-                (self.number(&stored).await == SESSIONS.cast_signed()).then_some(())
+            eventually("rows", VISIBLE, async || {
+                (self.number(&stored).await > 0).then_some(())
             })
             .await;
             process.kill().unwrap();
