@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize, Serializer};
 pub struct AiConfig {
     /// The models, in the order in which they are asked. If none answers, the rules do.
     pub models: Vec<ModelConfig>,
-    /// Organizations whose visits, reports and numbers may be sent to the models. Empty: all.
+    /// Organizations whose sessions, reports and numbers may be sent to the models. Empty: all.
     pub organizations: Vec<String>,
     /// Tokens that an organization may use on a day (UTC), input and output together. Beyond it, rules
     /// write its texts. 0: none.

@@ -90,7 +90,7 @@ impl Db {
             .notify(|error, _pause| {
                 warn!(
                     error = log_chain(error),
-                    "others hold a table that a migration changes, retrying"
+                    "another program holds a table that a migration changes, retrying"
                 );
             })
             .await;

@@ -33,7 +33,7 @@ impl Failure for crow_db::Error {
             Self::KeyExists => "a session has another key already",
             Self::LeaseLost => "another keeper owns the partition",
             Self::Sql { .. } if self.is_retryable() => "the database fails or does not answer",
-            Self::SchemaHeld(_) => "others hold a table that is to be changed",
+            Self::SchemaHeld(_) => "another program holds a table that a migration changes",
             Self::SchemaTooOld(_) | Self::SchemaTooNew(_) => {
                 "the database has a schema that this version does not know"
             }

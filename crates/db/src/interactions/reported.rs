@@ -28,7 +28,7 @@ use crate::usage;
 mod tests;
 
 const PUTTING: &str = "storing a reported interaction";
-const LOOKING: &str = "looking whether a report is refused";
+const LOOKING: &str = "checking whether a report is refused";
 const LISTING: &str = "listing reported interactions";
 /// Rows named in one statement.
 const PER_STATEMENT: usize = 500;
