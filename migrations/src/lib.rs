@@ -102,8 +102,8 @@ impl MigratorTrait for Migrator {
 }
 
 /// While a step waits for a table, whoever writes to it waits behind the step. So the step gives up soon, and the
-/// program tries it again.
-const LOCK_TIMEOUT: &str = "set local lock_timeout = '2s'";
+/// program tries it again. What it does then may take long.
+const TIMEOUTS: &str = "set local lock_timeout = '2s'; set local statement_timeout = 0";
 
 struct Step {
     name: &'static str,
@@ -136,7 +136,7 @@ impl MigrationTrait for Step {
         let sql = sql.replace("{clustered}", clustered);
         let connection = manager.get_connection();
         if manager.get_database_backend() == DbBackend::Postgres {
-            connection.execute_unprepared(LOCK_TIMEOUT).await?;
+            connection.execute_unprepared(TIMEOUTS).await?;
         }
         connection.execute_unprepared(&sql).await.map(drop)
     }

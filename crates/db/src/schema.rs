@@ -8,7 +8,9 @@
 use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, FromQueryResult, Statement, TransactionTrait};
+use sea_orm::{
+    ConnectionTrait, DatabaseTransaction, DbBackend, FromQueryResult, Statement, TransactionTrait,
+};
 use tracing::warn;
 
 use crow_migrations::{Migrator, MigratorTrait};
@@ -24,7 +26,7 @@ mod tests;
 const CONTRACT: &str = "_contract";
 
 /// One program migrates at a time; the number is ours alone in the database.
-const LOCK: &str = "select pg_advisory_xact_lock(4716228301)";
+const LOCK: &str = "select pg_try_advisory_xact_lock(4716228301) as is_ours";
 
 /// Between two tries of a step that waits for a table, and how many: about ten minutes.
 const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
@@ -43,6 +45,15 @@ struct Steps {
 #[derive(FromQueryResult)]
 struct Applied {
     version: String,
+}
+
+/// Whether no other program migrates now.
+async fn is_ours(lock: &DatabaseTransaction) -> Result<bool> {
+    let waiting = Error::sql("waiting for another program that migrates");
+    let statement = Statement::from_string(DbBackend::Postgres, LOCK);
+    let row = lock.query_one_raw(statement).await;
+    let is_ours = row.and_then(|row| row.map_or(Ok(false), |row| row.try_get("", "is_ours")));
+    is_ours.map_err(waiting)
 }
 
 impl Db {
@@ -153,17 +164,16 @@ impl Db {
         if self.is_sqlite() {
             return Ok(None);
         }
-        let locking = Error::sql("waiting for another program that migrates");
         let lock = self
             .lookups
             .begin()
             .await
             .map_err(Error::sql("migrating"))?;
-        // The other program may take long.
-        lock.execute_unprepared("set local statement_timeout = 0")
-            .await
-            .map_err(Error::sql("migrating"))?;
-        lock.execute_unprepared(LOCK).await.map_err(locking)?;
+        // A statement that waits holds a snapshot. An index that is made beside writers waits for all snapshots,
+        // and the program that migrates may wait for that index.
+        while !is_ours(&lock).await? {
+            tokio::time::sleep(SHORTEST_PAUSE).await;
+        }
         Ok(Some(lock))
     }
 

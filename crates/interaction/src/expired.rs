@@ -27,9 +27,9 @@ async fn remove(db: &Db, retries_ms: i64) -> Result<Infallible> {
     loop {
         let now = Timestamp::now();
         ai::expire(db, now, now.plus(-CALLS_MS)).await?;
-        usage::expire(db, now.plus(-CALLS_MS)).await?;
         ai::retries::expire(db, now.plus(-retries_ms)).await?;
         while stored::expire(db, now.plus(-ANNOUNCEMENTS_MS), ROWS).await? == ROWS {}
+        usage::expire(db, now.plus(-CALLS_MS)).await?;
         tokio::time::sleep(PAUSE).await;
     }
 }

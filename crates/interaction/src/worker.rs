@@ -231,10 +231,7 @@ impl Worker {
         match self.asked.puts.run(putting.clone(), all).await {
             Some(put) => Ok(put),
             // One of them may be why all failed.
-            None => {
-                let puts = interactions::put_all(&self.db, &[putting]).await?;
-                Ok(puts.first().copied().unwrap_or(Put::Erased))
-            }
+            None => Ok(interactions::put_alone(&self.db, &putting).await?),
         }
     }
 
@@ -254,7 +251,12 @@ impl Worker {
 
     async fn sessions(&self, rows: &[String]) -> Result<Vec<Option<SessionRecord>>, Failure> {
         let ids: Vec<&str> = rows.iter().map(String::as_str).collect();
-        let (found, _unreadable) = sessions::by_row_ids(&self.db, &ids).await?;
+        let (found, unreadable) = sessions::by_row_ids(&self.db, &ids).await?;
+        // A newer release has written it, so it is not gone.
+        if let Some(row) = unreadable.first() {
+            let what = format!("session {row}");
+            return Err(crow_db::Error::Unreadable(what).into());
+        }
         let of = |row: &String| found.iter().find(|it| it.id == *row).cloned();
         Ok(rows.iter().map(of).collect())
     }

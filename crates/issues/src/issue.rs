@@ -35,7 +35,8 @@ use crate::message::{self, MINIFIED, Normal, Place};
 use crate::rules::{self, Facts};
 use crate::stack::{Frame, Kind, frames};
 
-/// Begins each fingerprint.
+/// Begins each fingerprint. 2 is the version of release 0.1.0; until then, what is hashed may change without another
+/// number.
 const VERSION: u32 = 2;
 /// Frames that Chromium reports.
 const MAX_CHROMIUM: usize = 10;

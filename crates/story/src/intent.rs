@@ -99,7 +99,7 @@ macro_rules! rules {
 }
 
 rules! {
-    BOT: "bot" Bot 0.0 "the user agent is a known robot";
+    BOT: "bot" Bot 0.0 "the user agent is a known bot";
     ORDER: "order" Purchase 0.95 "a purchase event with an order id";
     PURCHASE: "purchase" Purchase 0.85 "a purchase event without an order id";
     CONFIRMATION: "confirmation" Purchase 0.8 "a confirmation page, or a page of thanks after a checkout";

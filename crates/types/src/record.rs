@@ -112,7 +112,7 @@ pub struct SessionRecord {
     pub browser: Option<String>,
     /// Name of the operating system.
     pub os: Option<String>,
-    /// Whether the user agent is a known robot.
+    /// Whether the user agent is a known bot.
     pub is_bot: bool,
     /// BCP 47 language tag.
     pub locale: Option<String>,

@@ -10571,7 +10571,7 @@ export interface operations {
                 deadClicks?: boolean;
                 /** @description Matches a part of the referrer, ignoring case. */
                 referrer?: string;
-                /** @description Whether the user agent is a known robot. */
+                /** @description Whether the user agent is a known bot. */
                 bot?: boolean;
                 /** @description With a recording, or without. */
                 hasReplay?: boolean;
@@ -10908,7 +10908,7 @@ export interface operations {
                 deadClicks?: boolean;
                 /** @description Matches a part of the referrer, ignoring case. */
                 referrer?: string;
-                /** @description Whether the user agent is a known robot. */
+                /** @description Whether the user agent is a known bot. */
                 bot?: boolean;
                 /** @description With a recording, or without. */
                 hasReplay?: boolean;
@@ -11093,7 +11093,7 @@ export interface operations {
                 deadClicks?: boolean;
                 /** @description Matches a part of the referrer, ignoring case. */
                 referrer?: string;
-                /** @description Whether the user agent is a known robot. */
+                /** @description Whether the user agent is a known bot. */
                 bot?: boolean;
                 /** @description With a recording, or without. */
                 hasReplay?: boolean;
@@ -11274,7 +11274,7 @@ export interface operations {
                 deadClicks?: boolean;
                 /** @description Matches a part of the referrer, ignoring case. */
                 referrer?: string;
-                /** @description Whether the user agent is a known robot. */
+                /** @description Whether the user agent is a known bot. */
                 bot?: boolean;
                 /** @description With a recording, or without. */
                 hasReplay?: boolean;
@@ -11453,7 +11453,7 @@ export interface operations {
                 deadClicks?: boolean;
                 /** @description Matches a part of the referrer, ignoring case. */
                 referrer?: string;
-                /** @description Whether the user agent is a known robot. */
+                /** @description Whether the user agent is a known bot. */
                 bot?: boolean;
                 /** @description With a recording, or without. */
                 hasReplay?: boolean;
@@ -11646,7 +11646,7 @@ export interface operations {
                 deadClicks?: boolean;
                 /** @description Matches a part of the referrer, ignoring case. */
                 referrer?: string;
-                /** @description Whether the user agent is a known robot. */
+                /** @description Whether the user agent is a known bot. */
                 bot?: boolean;
                 /** @description With a recording, or without. */
                 hasReplay?: boolean;
@@ -11827,7 +11827,7 @@ export interface operations {
                 deadClicks?: boolean;
                 /** @description Matches a part of the referrer, ignoring case. */
                 referrer?: string;
-                /** @description Whether the user agent is a known robot. */
+                /** @description Whether the user agent is a known bot. */
                 bot?: boolean;
                 /** @description With a recording, or without. */
                 hasReplay?: boolean;
@@ -12006,7 +12006,7 @@ export interface operations {
                 deadClicks?: boolean;
                 /** @description Matches a part of the referrer, ignoring case. */
                 referrer?: string;
-                /** @description Whether the user agent is a known robot. */
+                /** @description Whether the user agent is a known bot. */
                 bot?: boolean;
                 /** @description With a recording, or without. */
                 hasReplay?: boolean;
@@ -20388,7 +20388,7 @@ export interface operations {
                 deadClicks?: boolean;
                 /** @description Matches a part of the referrer, ignoring case. */
                 referrer?: string;
-                /** @description Whether the user agent is a known robot. */
+                /** @description Whether the user agent is a known bot. */
                 bot?: boolean;
                 /** @description With a recording, or without. */
                 hasReplay?: boolean;
@@ -21977,7 +21977,7 @@ export interface operations {
                 deadClicks?: boolean;
                 /** @description Matches a part of the referrer, ignoring case. */
                 referrer?: string;
-                /** @description Whether the user agent is a known robot. */
+                /** @description Whether the user agent is a known bot. */
                 bot?: boolean;
                 /** @description With a recording, or without. */
                 hasReplay?: boolean;
@@ -22158,7 +22158,7 @@ export interface operations {
                 deadClicks?: boolean;
                 /** @description Matches a part of the referrer, ignoring case. */
                 referrer?: string;
-                /** @description Whether the user agent is a known robot. */
+                /** @description Whether the user agent is a known bot. */
                 bot?: boolean;
                 /** @description With a recording, or without. */
                 hasReplay?: boolean;

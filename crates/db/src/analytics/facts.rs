@@ -32,7 +32,7 @@ pub struct Facts<'a> {
     pub is_open: bool,
     /// It has a recording.
     pub has_replay: bool,
-    /// The user agent is a known robot.
+    /// The user agent is a known bot.
     pub is_bot: bool,
     /// The visitor is a user that the client named.
     pub is_user: bool,

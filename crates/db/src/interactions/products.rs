@@ -6,10 +6,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use sea_orm::sea_query::LockType;
+use sea_orm::sea_query::{Expr, LockType};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, FromQueryResult,
-    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Statement,
+    IdenStatic, IntoActiveModel, Iterable, QueryFilter, QueryOrder, QuerySelect, Statement,
 };
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -195,9 +195,16 @@ pub async fn complete(db: &Db, after: &str, limit: u64) -> Result<Option<String>
 /// # Errors
 /// When the database fails.
 pub async fn correct(db: &Db, after: &str, limit: u64) -> Result<Option<String>> {
+    use interactions::Column as Of;
+    // These two are large, and say nothing of products.
+    let others = Of::iter().filter(|it| !matches!(it, Of::Data | Of::Words));
     let found = interactions::Entity::find()
-        .filter(interactions::Column::Id.gt(after))
-        .order_by_asc(interactions::Column::Id)
+        .select_only()
+        .columns(others)
+        .column_as(Expr::val(""), Of::Data.as_str())
+        .column_as(Expr::val(""), Of::Words.as_str())
+        .filter(Of::Id.gt(after))
+        .order_by_asc(Of::Id)
         .limit(limit)
         .all(&db.read)
         .await

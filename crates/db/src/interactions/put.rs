@@ -23,6 +23,10 @@ use crate::usage;
 
 const PUTTING: &str = "storing an interaction";
 
+/// Somebody who holds the row of one session for long, such as an erasure, must not hold up the others. It is
+/// less than Postgres waits before it looks for deadlocks, so these give way to whom they could wait for.
+const PATIENCE: &str = "set local lock_timeout = '500ms'";
+
 /// What came of an interaction that was to be stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Put {
@@ -82,7 +86,16 @@ pub async fn put_to_retry(
         embedding: embedding.cloned(),
         next,
     };
-    let puts = put_all(db, &[putting]).await?;
+    put_alone(db, &putting).await
+}
+
+/// The same.
+///
+/// # Errors
+/// When the database fails.
+pub async fn put_alone(db: &Db, putting: &Putting) -> Result<Put> {
+    let transaction = db.begin(PUTTING).await?;
+    let puts = put_in(transaction, std::slice::from_ref(putting)).await?;
     Ok(puts.first().copied().unwrap_or(Put::Erased))
 }
 
@@ -90,9 +103,18 @@ pub async fn put_to_retry(
 /// Those of one session are stored in their order.
 ///
 /// # Errors
-/// When the database fails. Then none is stored.
+/// When the database fails, or others hold a row that is needed. Then none is stored, and each can be
+/// stored by [`put_alone`], which waits.
 pub async fn put_all(db: &Db, all: &[Putting]) -> Result<Vec<Put>> {
     let transaction = db.begin(PUTTING).await?;
+    if !db.is_sqlite() {
+        let giving_way = transaction.execute_unprepared(PATIENCE).await;
+        giving_way.map_err(Error::sql(PUTTING))?;
+    }
+    put_in(transaction, all).await
+}
+
+async fn put_in(transaction: DatabaseTransaction, all: &[Putting]) -> Result<Vec<Put>> {
     let revisions = hold(&transaction, all.iter().map(|it| &it.interaction)).await?;
     let put = |it: &Putting| outcome(&revisions, &it.interaction);
     let puts: Vec<Put> = all.iter().map(put).collect();
@@ -137,7 +159,8 @@ pub(super) async fn hold(
         .map(sea_orm::Value::from)
         .collect();
     let places: Vec<String> = (1..=sessions.len()).map(|at| format!("${at}")).collect();
-    // In the order of their ids, so that two of these never wait for each other.
+    // In the order of their ids, so that two of these never wait for each other. Flushes and erasures have
+    // orders of their own.
     let sql = format!(
         "select id, organization_id, revision from sessions where id in ({}) and status = 'closed' \
         and (removed is null or removed = 'recording') order by id{lock}",

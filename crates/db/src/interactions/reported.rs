@@ -59,12 +59,12 @@ pub async fn put_with(
     let transaction = db.begin(PUTTING).await?;
     hold(&transaction, partition_of(interaction, count)).await?;
     let is_erased = is_refused(&transaction, &digests, interaction, published_at).await?;
-    if !is_erased {
-        add(&transaction, interaction, embedding).await?;
-    }
     // A model that was asked about it is not asked again.
     let (organization, id) = (&interaction.organization_id, &interaction.id);
     ai::remove_of_session(&transaction, organization, id).await?;
+    if !is_erased {
+        add(&transaction, interaction, embedding).await?;
+    }
     transaction.commit().await.map_err(Error::sql(PUTTING))?;
     Ok(if is_erased { Put::Erased } else { Put::Stored })
 }

@@ -34,7 +34,7 @@ macro_rules! session_filters {
                 has_dead_clicks "deadClicks" Flag,
             "Matches a part of the referrer, ignoring case."
                 referrer "referrer" Text,
-            "Whether the user agent is a known robot." is_bot "bot" Flag,
+            "Whether the user agent is a known bot." is_bot "bot" Flag,
             "With a recording, or without." has_replay "hasReplay" Flag,
             "`open` or `closed`." is_open "status" OpenOrClosed,
             "Whether one of its pages is open, or was within the last minute." live "live" Flag,

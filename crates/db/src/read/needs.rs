@@ -17,7 +17,7 @@ pub enum Need {
     Text(TextColumn, TextNeed, bool),
     /// A number fits; `false`: it does not.
     Number(NumberColumn, NumberNeed, bool),
-    /// The user agent is a known robot, or none.
+    /// The user agent is a known bot, or none.
     Bot(bool),
     /// It has a recording, or none.
     Replay(bool),

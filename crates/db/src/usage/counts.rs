@@ -126,7 +126,7 @@ pub(crate) async fn add_interactions(
 /// # Errors
 /// When the database fails.
 pub async fn expire(db: &Db, before: Timestamp) -> Result<()> {
-    let connection = db.quick_write();
+    let connection = &db.write;
     let sql = "delete from usage_counts where day < $1";
     let values: [Bound; 1] = [before.0.div_euclid(DAY).into()];
     let backend = connection.get_database_backend();

@@ -159,7 +159,7 @@ impl Alerting {
             return Ok(dropped("the endpoint is disabled"));
         }
         let Some(message) = Message::read(self, row).await? else {
-            return Ok(dropped("the message cannot be read"));
+            return Ok(failed(row, None, OF_ANOTHER_VERSION.to_owned(), now));
         };
         let secrets = match self.open(&endpoint).await {
             Ok(secrets) => secrets,
@@ -236,7 +236,7 @@ impl Alerting {
             return Ok(dropped("mail is not set up"));
         };
         let Some(message) = Message::read(self, row).await? else {
-            return Ok(dropped("the message cannot be read"));
+            return Ok(failed(row, None, OF_ANOTHER_VERSION.to_owned(), now));
         };
         let (subject, text) = message.mail();
         let sent = mailer.send_news(&user.email, organization.as_str(), &subject, text);
@@ -246,6 +246,9 @@ impl Alerting {
         })
     }
 }
+
+/// A replica of that version sends it, or this one after the upgrade.
+const OF_ANOTHER_VERSION: &str = "the message is of another version of CROW";
 
 fn dropped(why: &'static str) -> Attempt {
     Attempt::Dropped { why }

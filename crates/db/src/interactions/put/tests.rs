@@ -1,4 +1,4 @@
-use sea_orm::PaginatorTrait;
+use sea_orm::{PaginatorTrait, TransactionTrait};
 
 use crow_types::SessionRecord;
 
@@ -10,7 +10,10 @@ use crate::interactions::{InteractionFilter, list};
 use crate::tests::{Database, on_both, session};
 use crate::usage::{Days, by_day};
 
-on_both!(what_is_stored_together_is_as_if_stored_alone);
+on_both!(
+    what_is_stored_together_is_as_if_stored_alone,
+    who_holds_a_session_does_not_hold_up_the_others,
+);
 
 fn putting(interaction: Interaction) -> Putting {
     let embedding = Embedding {
@@ -92,4 +95,26 @@ async fn what_is_stored_together_is_as_if_stored_alone(database: Database) {
     assert_eq!((vectors, announced), (2, names.to_vec()));
     let used = by_day(db, &acme(), Days { from: 0, to: 1 }).await.unwrap();
     assert_eq!(used.get(&0).map(|day| day.interactions), Some(2));
+}
+
+async fn who_holds_a_session_does_not_hold_up_the_others(database: Database) {
+    let db = &database.db;
+    if db.is_sqlite() {
+        // Nobody holds a row while another one writes.
+        return;
+    }
+    let lease = database.lease().await;
+    let [held, free] = ["a", "b"].map(|id| closed(id, 0));
+    write(&database, &lease, vec![held.clone(), free.clone()]).await;
+    let both = [&held, &free].map(|session| putting(interaction(session, 0)));
+    let erasing = db.lookups.begin().await.unwrap();
+    let lock = format!(
+        "select id from sessions where id = '{}' for update",
+        held.id
+    );
+    erasing.execute_unprepared(&lock).await.unwrap();
+    put_all(db, &both).await.unwrap_err();
+    assert_eq!(put_alone(db, &both[1]).await.unwrap(), Put::Stored);
+    erasing.rollback().await.unwrap();
+    assert_eq!(put_alone(db, &both[0]).await.unwrap(), Put::Stored);
 }
