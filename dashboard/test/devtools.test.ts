@@ -161,6 +161,27 @@ describe('errors that nobody caught', () => {
     expect(all[0]!.trace).toEqual(['buy (a.js:1:2)']);
   });
 
+  it.each([
+    ['hidden', '*', 'buy@https://a.b/@shop/a.js:1:2'],
+    ['hidden, in Chromium', '*', '    at buy (https://a.b/@shop/a.js:1:2)'],
+    ['empty', '', '    at https://a.b/@shop/a.js:1:2'],
+  ])('are lines once if their message is %s: places are the same', (_, message, frame) => {
+    const { lines } = read(
+      ...[1, 2].map((row) =>
+        line('rrweb/console@1', {
+          level: 'error',
+          payload: ['"********"', '"TypeError: *"'],
+          trace: [`buy (https://a.b/@shop/a.js:${row}:2)`],
+        }),
+      ),
+    );
+    const data = { name: 'TypeError', message, stack: `*\n${frame}\n    at c (a.js:1:2)` };
+    const error = momentOf({ id: 'e', type: 'error', timestamp: 10_020, data } as never);
+    expect(withErrors(lines, [error])).toHaveLength(2);
+    expect(crumbsOf([error], { ...nothingBeside(), lines }, 10_020).map(({ id }) => id)).toHaveLength(2);
+    expect(withErrors(lines.slice(1), [error])).toHaveLength(2);
+  });
+
   it('are not taken for another line because their message says nothing, or is in a warning', () => {
     const { lines } = read(
       line('rrweb/console@1', { level: 'error', payload: ['"**** *****"'] }),

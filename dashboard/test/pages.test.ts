@@ -1,13 +1,15 @@
 // Pages of the dashboard with answers that fail, or change while they are shown.
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { act, createElement, type FunctionComponent } from 'react';
+import { act, createElement, useState, type FunctionComponent } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Session } from '../src/api/types';
 import IssuePage from '../src/issues/issue';
 import { Cohorts } from '../src/people/cohorts';
 import { navigate } from '../src/router';
+import { EventList } from '../src/session/event-list';
 import { useMoments } from '../src/session/events';
+import { Conditions } from '../src/sessions/condition-chips';
 import { SignedInOnly } from '../src/signin/session';
 import { More, usePages } from '../src/ui/pages';
 
@@ -71,11 +73,31 @@ describe('a page of a list that fails', () => {
     answers[path] = { events: [{ id: 'e1', type: 'click', timestamp: 1, data: {} }], nextCursor: 'next' };
     answers[path + 'cursor=next'] = 500;
     await show(() => {
-      const { moments } = useMoments({ organizationId: 'acme', id: 's1' } as Session, []);
-      return createElement('p', {}, moments.length);
+      const { moments, ...loading } = useMoments({ organizationId: 'acme', id: 's1' } as Session, []);
+      const list = createElement(EventList, { moments, ...loading, from: 0, at: 0, onSeek: () => {} });
+      return createElement('div', {}, createElement('p', {}, moments.length), list);
     });
-    expect(page.textContent).toBe('1');
+    const known = (): unknown => page.querySelector('p')?.textContent;
+    expect(known()).toBe('1');
     expect(asked).toEqual([path, path + 'cursor=next']);
+    // By hand it goes on where it stopped.
+    answers[path + 'cursor=next'] = { events: [{ id: 'e2', type: 'click', timestamp: 2, data: {} }] };
+    await press('Try again');
+    expect(known()).toBe('2');
+    expect(page.querySelector('[role=alert]')).toBe(null);
+    expect(asked).toEqual([path, path + 'cursor=next', path + 'cursor=next']);
+  });
+
+  it('can be the first page of the events of a session, too', async () => {
+    const path = '/sessions/acme/s1/events';
+    answers[path] = 500;
+    await show(() => {
+      const { moments, retry } = useMoments({ organizationId: 'acme', id: 's1' } as Session, []);
+      return createElement('button', { onClick: retry }, moments.length);
+    });
+    answers[path] = { events: [{ id: 'e1', type: 'click', timestamp: 1, data: {} }] };
+    await press('0');
+    expect(page.textContent).toBe('1');
   });
 
   it('says so beside the button that asks for it, until it is there', async () => {
@@ -121,4 +143,38 @@ it('a cohort without a name is not saved, and the form says why', async () => {
   await show(signedIn(Cohorts));
   await press('Cohorts');
   expect(page.ownerDocument.querySelector<HTMLInputElement>('input[name=name]')?.required).toBe(true);
+});
+
+it('the focus stays at the conditions when the one that had it is changed or removed', async () => {
+  const group = (value: string) => [{ field: 'browser', operator: 'is', values: [value] }];
+  await show(
+    signedIn(() => {
+      const [value, setValue] = useState<string | null>(JSON.stringify([group('Firefox'), group('Safari')]));
+      return createElement('form', {}, createElement(Conditions, { value: value ?? undefined, onChange: setValue }));
+    }),
+  );
+  const chips = () => [...page.querySelectorAll<HTMLButtonElement>('.chip button')];
+  const click = async (button: HTMLButtonElement) => {
+    button.focus();
+    await act(async () => button.click());
+    await settle();
+  };
+  const focused = () => document.activeElement?.textContent;
+  await click(chips()[1]!);
+  expect(chips().map(({ textContent }) => textContent)).toEqual(['Browser is Safari', '']);
+  expect(focused()).toBe('Conditions');
+
+  await click(chips()[0]!);
+  // The editor is a file of its own.
+  await act(() => vi.dynamicImportSettled());
+  const dialog = document.querySelector('dialog')!;
+  const field = dialog.querySelector('textarea')!;
+  await act(async () => {
+    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, 'value')!.set!.call(field, 'Edge');
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+  });
+  await click([...dialog.querySelectorAll('button')].find(({ textContent }) => textContent === 'Apply')!);
+  expect(document.querySelector('dialog')).toBe(null);
+  expect(chips()[0]!.textContent).toBe('Browser is Edge');
+  expect(focused()).toBe('Conditions');
 });

@@ -61,13 +61,15 @@ export class CROWTracker<Events extends EventMap = AnyEvents> {
     const { native = {}, ...rest } = options;
     const screen = { name: '' };
     let core: Core | undefined;
+    /** Why the storage failed before there was somebody to tell. */
+    let early: { cause: unknown } | undefined;
+    const onError = (cause: unknown): void => {
+      if (core) core.fail('internal', 'the storage failed', cause);
+      else early ??= { cause };
+    };
     let touch = { pageX: 0, pageY: 0 };
     let isActive = true;
-    const kept =
-      native.storage &&
-      asyncStore(native.storage, (options.storageKey ?? 'crow') + '_', (error) =>
-        core?.fail('internal', 'the storage failed', error),
-      );
+    const kept = native.storage && asyncStore(native.storage, (options.storageKey ?? 'crow') + '_', onError);
     const tracker = createTracker(
       { ...rest, platform: rest.platform ?? 'react-native' },
       nativeHost({
@@ -77,6 +79,8 @@ export class CROWTracker<Events extends EventMap = AnyEvents> {
         whenReady: (run) => void (kept ? kept.loaded.then(run) : run()),
         attach(given) {
           core = given;
+          if (early) onError(early.cause);
+          early = undefined;
           return attach(core, native, (seen) => (isActive = seen));
         },
       }),

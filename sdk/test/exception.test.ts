@@ -99,6 +99,30 @@ test('digits of something hidden are no reason to hide a place', async () => {
   expect((await captured(error, undefined, { hidden })).data).toMatchObject({ message: 'no ****', stack });
 });
 
+const FRAME = '    at save (https://a.b/app.js:1:2)';
+test.each([
+  ['over several lines', 'Hello,\nI am Ada', `Error: bad note: Hello,\nI am Ada\n${FRAME}`],
+  ['that ends like a place', '10:12:34', `Error: bad time 10:12:34\n${FRAME}`],
+  ['in a stack without frames', 'Hello,\nI am Ada', 'Error: bad note: Hello,\nI am Ada'],
+  ['that looks like a frame of others', 'ada@b.org\n:1:2', `Error: bad note: ada@b.org\n:1:2\n${FRAME}`],
+])('what was typed, %s, is hidden in a stack whose message was changed', async (_, typed, stack) => {
+  const hidden = { text: (text: string) => text.replaceAll(typed, '***') };
+  const error = Object.assign(new Error('Save failed'), { stack });
+  expect((await captured(error, undefined, { hidden })).data).toMatchObject({
+    message: 'Save failed',
+    stack: stack.replace(typed, '***'),
+  });
+});
+
+test('stacks that have no message keep their first frame', async () => {
+  for (const frame of ['save@https://a.b/app.js:1:1024', '@https://a.b/app.js:1:1024', 'https://a.b/app.js:1:1024']) {
+    const stack = `${frame}\nmain@https://a.b/app.js:3:4`;
+    const error = Object.assign(new Error(''), { stack });
+    for (const hidden of [{ all: true }, { text: (text: string) => text.replaceAll('1024', '****') }])
+      expect((await captured(error, undefined, { hidden })).data.stack).toBe(stack);
+  }
+});
+
 test.each([
   ['the tracker', { maskAllText: true }],
   [
@@ -112,7 +136,7 @@ test.each([
   expect(data).toMatchObject({ name: 'TypeError', message: '*' });
   expect(data.stack).toMatch(/^\*\n +at .*exception\.test\.ts:\d+:\d+/);
   error.message = 'other';
-  expect(JSON.stringify(await captured(error, undefined, options))).not.toMatch(/Lovelace|other/);
+  expect(JSON.stringify(await captured(error, undefined, options))).not.toMatch(/Ada|Lovelace|other/);
 });
 
 test('the type is that of an error only, and short', async () => {

@@ -19,6 +19,23 @@ class FakeNode {
     return this.text;
   }
 }
+class FakeElement extends FakeNode {
+  localName = 'input';
+  type = 'text';
+  name = 'note';
+  get parentNode() {
+    return null;
+  }
+  get ownerDocument() {
+    return null;
+  }
+  getAttribute() {
+    return null;
+  }
+  matches(selector: string): boolean {
+    return selector === 'input';
+  }
+}
 class FakeDocument extends FakeNode {
   masked: FakeNode[] = [];
   asked: string[] = [];
@@ -32,6 +49,7 @@ class FakeDocument extends FakeNode {
 test('text that masked elements show, or have shown, is hidden; a picture in the page is not cut', async () => {
   const page = new FakeDocument(9);
   vi.stubGlobal('Node', FakeNode);
+  vi.stubGlobal('Element', FakeElement);
   vi.stubGlobal('Document', FakeDocument);
   vi.stubGlobal('document', page);
   vi.useFakeTimers();
@@ -64,9 +82,18 @@ test('text that masked elements show, or have shown, is hidden; a picture in the
   expect(hide('new 0. new 199. old 0.')).toBe('****** ******** old 0.');
 
   const { createMasking } = await import('../src/replay/masking');
-  const { cleanAddress } = createMasking({ cleanUrl: (url) => url.slice(0, 10) });
+  const { cleanAddress, hideValue } = createMasking({ cleanUrl: (url) => url.slice(0, 10), unmaskInputs: 'input' });
   expect(cleanAddress('https://a.b/?token=abc')).toBe('https://a.');
   expect(cleanAddress('data:image/png;base64,abc')).toBe('data:image/png;base64,abc');
+
+  // A field of which the page shows the content is recorded after each key.
+  const field = new FakeElement(1) as unknown as Element;
+  for (const card of ['30569309025904', '3782 822463 10005', '4111-1111-1111-1111'])
+    for (let end = 1; end <= card.length; end++) {
+      const typed = card.slice(0, end);
+      const isBegun = typed.replace(/\D/g, '').length >= 12;
+      expect(hideValue(field, typed)).toBe(isBegun ? typed.replace(/\S/g, '*') : typed);
+    }
   vi.useRealTimers();
   vi.unstubAllGlobals();
 });

@@ -1,5 +1,5 @@
 // A recording that waits for an error: what it keeps, when it is sent, and how it goes from page to page.
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { gunzipSync } from 'node:zlib';
 import { nativeHost } from '../src/core/native-host';
 import { memoryStore } from '../src/core/storage';
@@ -96,6 +96,25 @@ describe('what is kept', () => {
     add(CHANGE, 'x');
     expect(renew).toHaveBeenCalledTimes(1);
     expect(released()).toEqual({ items: [], isWhole: false });
+  });
+
+  test('as long of an earlier page, whatever clock this page has', () => {
+    const { clear, add, wait, released } = hold();
+    const ofEarlier = { at: 990_000, size: 7, items: ['earlier'] };
+    const play = (ms: number): string[] => {
+      clear([ofEarlier, { at: 0, size: 0, items: [] }]);
+      add(CHANGE, 'begin');
+      wait(ms);
+      add(CHANGE, 'end');
+      return released().items;
+    };
+    onTestFinished(() => void vi.restoreAllMocks());
+    for (const ahead of [-3_600_000, 0, 3_600_000]) {
+      // Of the page; the events have that of the browser.
+      vi.spyOn(Date, 'now').mockReturnValue(1_000_000 + ahead);
+      expect(play(MINUTE - 1)).toEqual(['earlier', 'begin', 'end']);
+      expect(play(MINUTE)).toEqual(['begin', 'end']);
+    }
   });
 
   test('all, while nobody knows yet whether it may be sent', () => {

@@ -185,7 +185,10 @@ describe('privacy', () => {
     ['failed with code: 404, state=open', 'failed with code: 404, state=open'],
     ['?author=tolkien&authors=a', '?author=tolkien&authors=a'],
     ['{"author":"Ada","co-authors":["Bob"]}', '{"author":"Ada","co-authors":["Bob"]}'],
+    ['?authorId=12&author_id=12&authorItems=1', '?authorId=12&author_id=12&authorItems=1'],
+    ['{"authorIds":[1]}', '{"authorIds":[1]}'],
     ['?authority=y&authKey=z&oauth=u&authorization=x', '?authority=*&authKey=*&oauth=*&authorization=*'],
+    ['?isAuthorized=y&authorised=z&authorities=u', '?isAuthorized=*&authorised=*&authorities=*'],
   ])('secrets in text: %s', (text, expected) => expect(clean(text)).toBe(expected));
 
   test('many quotes, backslashes and blanks take no time', () => {

@@ -74,6 +74,23 @@ describe('React Native, with fakes of its parts', () => {
     expect(events().map(({ name }) => name)).toContain('kept');
   });
 
+  test('a storage that cannot be read is told of, once', async () => {
+    const { tracker, events } = app(
+      Object.assign(new Map<string, string>(), {
+        keys: () => {
+          throw new Error('corrupt');
+        },
+      }),
+    );
+    const told: unknown[] = [];
+    tracker.on('error', ({ code, cause }) => told.push(code, (cause as Error).message));
+    tracker.track('kept');
+    await settled();
+    await tracker.flush();
+    expect(told).toEqual(['internal', 'corrupt']);
+    expect(events().map(({ name }) => name)).toContain('kept');
+  });
+
   test('calls before the storage is read wait for it, and join the stored session', async () => {
     const now = Date.now();
     const kept = new Map([

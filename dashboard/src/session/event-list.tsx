@@ -21,6 +21,7 @@ interface Props {
   at: number;
   isPending: boolean;
   error: unknown;
+  retry: () => void;
   onSeek: (at: number) => void;
 }
 

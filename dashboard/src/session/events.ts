@@ -24,14 +24,14 @@ export interface Moment {
 
 type Data = Record<string, unknown>;
 
-/** All interactions of a session, over all pages of the answer, in the server's order. `live`: lines of each reading of the stream. */
+/** All interactions of a session, over all pages of the answer, in the server's order. `live`: lines of each reading of the stream. `retry` goes on after `error`. */
 export function useMoments(
   session: Session,
   live: ReplayLine[][],
-): { moments: Moment[]; isPending: boolean; error: unknown } {
+): { moments: Moment[]; isPending: boolean; error: unknown; retry: () => void } {
   const path = `/sessions/${session.organizationId}/${session.id}/events`;
   const query = usePages<EventPage>(['events', path], path, { limit: 1000 }, { staleTime: Infinity });
-  const { fetchNextPage, data } = query;
+  const { fetchNextPage, refetch, data } = query;
   const goesOn = mayGoOn(query, 0);
   useEffect(() => {
     if (goesOn) void fetchNextPage();
@@ -43,7 +43,8 @@ export function useMoments(
       id: key,
     }));
   }, [data, live]);
-  return { moments, isPending: query.isPending, error: query.error };
+  const retry = () => void (data ? fetchNextPage() : refetch());
+  return { moments, isPending: query.isPending, error: query.error, retry };
 }
 
 function fromLine({ w, t, d }: ReplayLine): SessionEvent {

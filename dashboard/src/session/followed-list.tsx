@@ -15,6 +15,8 @@ export interface FollowedProps<R extends Row> {
   at: number;
   isPending: boolean;
   error?: unknown;
+  /** After an error. */
+  retry?: () => void;
   /** Shown when there are no rows. */
   empty: ReactNode;
   classOf: (row: R) => string;
@@ -33,7 +35,7 @@ const SAME_MS = 20;
 
 /** Rows in step with the player. A click seeks to a row. Only what is on the screen is in the document. */
 export function FollowedList<R extends Row>({ rows, at, isPending, error, empty, open, ...props }: FollowedProps<R>) {
-  const { classOf, row: shownRow, details, titleOf, onOpen, onSeek } = props;
+  const { classOf, row: shownRow, details, titleOf, onOpen, onSeek, retry } = props;
   const current = indexAt(rows, at + SAME_MS);
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
@@ -65,7 +67,7 @@ export function FollowedList<R extends Row>({ rows, at, isPending, error, empty,
             <Skeleton height={16} width={`${80 - index * 6}%`} />
           </div>
         ))}
-      {!!error && <Failed error={error} />}
+      {!!error && <Failed error={error} retry={retry} />}
       {!isPending && !rows.length && empty}
       <ol style={{ height: virtual.getTotalSize(), position: 'relative' }}>
         {items.map(({ index, start, key }) => {

@@ -69,7 +69,7 @@ function SessionView({ session }: { session: Session }) {
   const frame = useRef<HTMLIFrameElement>(null);
   const [startAt] = useState(() => startOf(session, search.get('t')));
   const replay = useReplay(session, sourceOf(session), frame, startAt);
-  const { moments, isPending, error } = useMoments(session, replay.liveEvents);
+  const { moments, ...loading } = useMoments(session, replay.liveEvents);
   const from = session.startedAt;
   const to = Math.max(session.lastEventAt, replay.state?.buffered?.[1] ?? 0, from + 1000);
   const at = replay.state?.at ?? startAt ?? from;
@@ -116,8 +116,8 @@ function SessionView({ session }: { session: Session }) {
           />
           <div id="session-panel" className="panel-body" role="tabpanel" aria-labelledby={`tab-${tab}`}>
             {tab === 'summary' && interaction && <Summary interaction={interaction} from={from} onSeek={seek} />}
-            {tab === 'events' && <EventList moments={moments} isPending={isPending} error={error} {...place} />}
-            {tab === 'errors' && <ErrorList errors={errors} isPending={isPending} error={error} {...place} />}
+            {tab === 'events' && <EventList moments={moments} {...loading} {...place} />}
+            {tab === 'errors' && <ErrorList errors={errors} {...loading} {...place} />}
             {tab === 'console' && <ConsoleList lines={beside.lines} isPending={beside.isPending} {...place} />}
             {tab === 'network' && <NetworkList requests={beside.requests} isPending={beside.isPending} {...place} />}
             {tab === 'performance' && <Performance beside={beside} moments={moments} to={to} {...place} />}

@@ -1,6 +1,7 @@
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
 import { Button } from '../ui/controls';
+import { useFocusAfterRemoval } from '../ui/focus';
 import { Icon } from '../ui/icons';
 import { useCohorts } from './cohorts';
 import { isOfCohort, readGroups, textOf, writeGroups } from './conditions';
@@ -18,12 +19,15 @@ export function Conditions({
   onChange: (value: string | null) => void;
 }) {
   const [isOpen, setOpen] = useState(false);
+  const root = useRef<HTMLSpanElement>(null);
+  // Also of a chip that was edited, which is another one then.
+  useFocusAfterRemoval(root, '.add-conditions');
   const groups = readGroups(value);
   const cohorts = useCohorts(isOfCohort(value)).data?.cohorts;
   const nameOf = (id: string): string => cohorts?.find((cohort) => cohort.id === id)?.name ?? 'a private cohort';
   const without = (index: number) => onChange(writeGroups(groups.filter((_, other) => other !== index)));
   return (
-    <>
+    <span className="condition-chips" ref={root}>
       <Button icon="plus" small={isOfEvent} className="add-conditions" onClick={() => setOpen(true)}>
         {isOfEvent ? 'Properties' : 'Conditions'}
       </Button>
@@ -48,7 +52,7 @@ export function Conditions({
           </Suspense>,
           document.body,
         )}
-    </>
+    </span>
   );
 }
 

@@ -8,30 +8,32 @@ const MAX_NAME = 100;
 const MAX_CAUSES = 3;
 /** What browsers put before the text of what was thrown, each its own. */
 const PREFIX = /^uncaught (exception: )?/i;
-/** A line of a stack that says no place is of a message. */
-const NO_PLACE = /^(?!.*:\d+:\d+\)?$).+/gm;
-/** The rest of a line: digits of a place may be those of something hidden by chance. */
-const BEFORE_PLACE = /^.+?(?=(:\d+:\d+\)?)?$)/gm;
+/** The message in a stack: before the frames of Chromium, nothing where others name places, and all where nobody does. */
+const HEAD = /[^]+?(?=\n +at .*:\d+:\d+\)?$)|(?=[^]*:\d+:\d+$)|[^]*/m;
+/** A line of a stack, and its place: what is without one is of a message. */
+const LINE = /^(.+?)(:\d+:\d+\)?)?$/gm;
 
 /** What an event says of something that was thrown. `said`: what is known if that says nothing; `causes`: how many it names. */
 export function exceptionOf(error: any, core: Core, said?: unknown, causes = MAX_CAUSES): Properties {
   const { cleanUrl, hidden } = core;
-  const clean = (text: unknown, parts = /[^]*/): string =>
-    maskCards(
-      cleanUrl(textOf(text ?? '')).replace(parts, (part) => hidden.text(part)),
-      MAX_STACK,
-    );
-  const hide = (text: string): string => (hidden.all ? '*' : text);
+  const hideParts = (text: string): string => hidden.text(text);
+  const hide = (text: string): string => (text && hidden.all ? '*' : hideParts(text));
+  const clean = (text: unknown, how = hideParts): string => maskCards(how(cleanUrl(textOf(text ?? ''))), MAX_STACK);
 
   const thrown = error?.message ?? error ?? said ?? '';
   // Of an object that is no error only the names of its properties.
   const raw = textOf(thrown) + (typeof thrown === 'object' ? ' ' + Object.keys(thrown) : '');
-  const message = hide(clean(raw).replace(PREFIX, ''));
-  // Chromium repeats the message there.
+  const message = clean(raw, hide).replace(PREFIX, '');
+  // Chromium repeats the message there, or one that was changed since.
   const stack = clean(
     textOf(error?.stack ?? '').replace(raw, () => message),
-    BEFORE_PLACE,
-  ).replace(NO_PLACE, hide);
+    (all) => {
+      const head = HEAD.exec(all)![0];
+      // Digits of a place may be those of something hidden by chance.
+      const lines = all.slice(head.length).replace(LINE, (_, text, at = '') => (at ? hideParts : hide)(text) + at);
+      return hide(head) + lines;
+    },
+  );
   const inner = causes && (error?.cause ?? error?.errors?.[0]);
   return {
     message,

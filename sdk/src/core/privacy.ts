@@ -1,7 +1,7 @@
 import { textOf } from './facts';
 
 const SECRET =
-  'token|secret|pass[wc]|pwd|auth(?!or(?!i))|jwt|credent|signat|apikey|accesskey|[-_]key|cookie|sessi|\\.sid|saml|e-?mail';
+  'token|secret|pass[wc]|pwd|auth(?!or(?!i(?:[sz]|t[iy])))|jwt|credent|signat|apikey|accesskey|[-_]key|cookie|sessi|\\.sid|saml|e-?mail';
 const SECRET_EXACT = 'code|state|sid|sig|key|otp|pin|ssn|iban|card|cvv|cvc';
 /** 14 to 19 digits, and no decimals: goods have 13, and so have milliseconds. No card begins with 20, as times that are written in full do. */
 const CARD = /(?<!\w|\d\.)(?!20)\d(?:[ -]?\d){13,18}(?!\w|\.\d)/g;

@@ -10,7 +10,7 @@ const MIN_PART_MS = 5_000;
 
 /** A stretch of a recording that plays by itself, because it begins with a full snapshot. */
 export interface Part {
-  /** When it began, in milliseconds since the epoch. */
+  /** When its first event was, in milliseconds since the epoch. 0: it has none. */
   at: number;
   /** Characters. */
   size: number;
@@ -38,13 +38,13 @@ export function createHold(renew: () => void): Hold {
   /** Each part asks for the next one once. What comes before the first snapshot does not. */
   let hasAsked: boolean;
 
-  const begin = (at: number): void => void parts.push((current = { at, size: 0, items: [] }));
+  const begin = (): void => void parts.push((current = { at: 0, size: 0, items: [] }));
 
   function clear(earlier: Part[] = []): void {
-    parts = [...earlier];
+    parts = earlier.filter(({ items }) => items[0]);
     hasAsked = true;
-    // What comes first need not be a snapshot, and is as old as that.
-    begin(Date.now());
+    // What comes first need not be a snapshot.
+    begin();
   }
 
   function shrink(max: number): void {
@@ -57,9 +57,11 @@ export function createHold(renew: () => void): Hold {
     clear,
     add({ type, timestamp }, json, isBounded) {
       if (type === META) {
-        begin(timestamp);
+        if (current.size) begin();
         hasAsked = false;
       }
+      // Not of a clock of our own: the page may have changed it.
+      current.at ||= timestamp;
       current.size += json.length;
       if (parts[0]) current.items.push(json);
       if (!isBounded) return;

@@ -152,7 +152,9 @@ export function createMasking({ maskAllText, unmaskInputs, mask, block, cleanUrl
       const isHidden = isMasked(field);
       // A place on a scale and a colour are chosen, not typed; without them the field looks broken.
       if (/^(range|color)$/.test(type)) return isHidden ? (field as HTMLInputElement).defaultValue : value;
-      if (unmaskInputs && matches(field, unmaskInputs) && !isHidden && !value.match(CARD)) return typed.hide(value);
+      // Not the beginning of a card number either: it is recorded after each key.
+      if (unmaskInputs && matches(field, unmaskInputs) && !isHidden && !/\d(?:[ -]?\d){11}/.test(value))
+        return typed.hide(value);
       return hidden(field, nameOf(field) === 'select' ? value : typed.note(field, value));
     },
     becameHidden(element, name, before) {

@@ -1,3 +1,4 @@
+import { read } from '../core/natives';
 import { onCall } from './calls';
 import type { Undo } from '../core/host';
 
@@ -6,9 +7,15 @@ export function listen(types: string, run: (event: any) => void): Undo {
   const each = (call: 'addEventListener' | 'removeEventListener'): void => {
     for (const type of types.split(' ')) window[call](type, run, true);
   };
-  const again = (): void => each('addEventListener');
-  again();
-  const stop = onCall(again);
+  let root: unknown = true;
+  const follow = (): void => {
+    const before = root;
+    root = read(document, 'documentElement');
+    // Not without need: where the page wraps listeners, the browser takes ours for another one. After `open` there was no root.
+    if (before && before !== root) each('addEventListener');
+  };
+  follow();
+  const stop = onCall(follow);
   return () => {
     stop();
     each('removeEventListener');

@@ -42,27 +42,38 @@ export function useBeside(session: Session, collector: Collector, moments: Momen
 export function withErrors(lines: ConsoleLine[], moments: Moment[]): ConsoleLine[] {
   const missing = moments.filter((moment) => moment.kind === 'error' && !lines.some((line) => isSame(line, moment)));
   if (!missing.length) return lines;
-  const more = missing.map(({ id, at, title, detail, event }): ConsoleLine => ({
-    id: `event ${id}`,
-    at,
+  const more = missing.map((moment): ConsoleLine => ({
+    id: `event ${moment.id}`,
+    at: moment.at,
     level: 'error',
-    text: `${title}: ${detail}`,
+    text: `${moment.title}: ${moment.detail}`,
     args: [],
-    trace: String((event.data as { stack?: unknown } | null)?.stack ?? '')
-      .split('\n')
-      .map((frame) => frame.trim().replace(/^at /, ''))
-      .filter((frame) => /:\d+:\d+/.test(frame)),
+    trace: framesOf(moment),
   }));
   return [...lines, ...more].sort((a, b) => a.at - b.at);
 }
 
-/** Whether a line of the console is about the error of this event. A message that says nothing, or is hidden, is part of any line. */
-export function isSame({ level, at, text }: ConsoleLine, moment: Moment): boolean {
-  const message = messageOf(moment.event.data);
-  return level === 'error' && message.length > 1 && Math.abs(at - moment.at) < NEAR_MS && text.includes(message);
+/**
+ * Whether a line of the console is about the error of this event. A message that says nothing, or is hidden, is part of any line. Then
+ * the places count, which are not hidden.
+ */
+export function isSame({ level, at, text, trace }: ConsoleLine, moment: Moment): boolean {
+  if (level !== 'error' || Math.abs(at - moment.at) >= NEAR_MS) return false;
+  const { message } = dataOf(moment);
+  if (typeof message === 'string' && message.length > 1) return text.includes(message);
+  const place = placeOf(trace[0]);
+  return place !== undefined && place === placeOf(framesOf(moment)[0]);
 }
 
-function messageOf(data: unknown): string {
-  const { message } = (data ?? {}) as { message?: unknown };
-  return typeof message === 'string' ? message : '';
+/** File, line and column. The console writes the name of the function before it in another way than some browsers. */
+const placeOf = (frame = ''): string | undefined => /[^\s(@]+:\d+:\d+/.exec(frame)?.[0];
+
+/** The calls in the stack of an error, the innermost first. */
+function framesOf(moment: Moment): string[] {
+  return String(dataOf(moment).stack ?? '')
+    .split('\n')
+    .map((frame) => frame.trim().replace(/^at /, ''))
+    .filter((frame) => /:\d+:\d+/.test(frame));
 }
+
+const dataOf = ({ event }: Moment): { message?: unknown; stack?: unknown } => event.data ?? {};
