@@ -25,15 +25,15 @@ export function createBudget(
 
   return {
     spend(kind, make, take) {
-      // The server may say it later.
-      const most = limits()?.[part];
+      // The server may say it later. Not `!(count >= most)`: the minifier takes that for `count < most`.
+      const most = limits()?.[part] ?? Infinity;
       const time = now();
       let [left, at, count] = kinds[kind] ?? [MAX_CHARS, time, 0];
       // A clock that was set back must not stop it from filling.
       left = Math.min(MAX_CHARS, left + Math.max(0, time - at) * (CHARS_PER_SECOND / 1000));
       // Which minutes they are of: bits are of whole numbers.
       if ((at / MINUTE_MS) ^ (time / MINUTE_MS)) count = 0;
-      if (left > 0 && !(count >= most!)) {
+      if (left > 0 && count < most) {
         const made = make();
         left -= toJson(made).length + PER_ITEM;
         count++;
