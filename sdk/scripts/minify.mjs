@@ -126,7 +126,6 @@ const TERSER = {
     passes: 5,
     ecma: 2020,
     unsafe: true,
-    unsafe_comps: true,
     inline: 1,
     unsafe_arrows: true,
     unsafe_methods: true,

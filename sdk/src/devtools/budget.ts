@@ -25,7 +25,7 @@ export function createBudget(
 
   return {
     spend(kind, make, take) {
-      // The server may say it later. Not `!(count >= most)`: the minifier takes that for `count < most`.
+      // The server may say it later.
       const most = limits()?.[part] ?? Infinity;
       const time = now();
       let [left, at, count] = kinds[kind] ?? [MAX_CHARS, time, 0];
