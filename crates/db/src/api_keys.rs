@@ -9,7 +9,7 @@ use sea_orm::{
 
 use crow_types::{OrganizationId, Timestamp};
 
-use crate::audit_log::{self, Actor, Entry, Outcome};
+use crate::audit_log::{Actor, audit};
 use crate::connection::Db;
 use crate::entity::api_keys;
 use crate::error::{Error, Result};
@@ -71,7 +71,7 @@ pub async fn insert(db: &Db, by: &Actor, row: ApiKeyRow) -> Result<()> {
     let failed = "creating an API key";
     let transaction = db.begin(failed).await?;
     let now = Timestamp(row.created_at);
-    audit(&transaction, by, &row, "api_key.created", now)
+    note(&transaction, by, &row, "api_key.created", now)
         .await
         .map_err(Error::sql(failed))?;
     api_keys::Entity::insert(row.into_active_model())
@@ -98,7 +98,7 @@ pub async fn revoke(db: &Db, by: &Actor, id: &str, now: Timestamp) -> Result<Opt
         .await
         .map_err(Error::sql(failed))?;
     if let Some(row) = row.as_ref().filter(|_| changed.rows_affected > 0) {
-        audit(&transaction, by, row, "api_key.revoked", now)
+        note(&transaction, by, row, "api_key.revoked", now)
             .await
             .map_err(Error::sql(failed))?;
     }
@@ -131,7 +131,7 @@ pub async fn replace(
         None => "api_key.revoked",
     };
     for (key, action) in [(&new, "api_key.created"), (&old, action)] {
-        audit(&transaction, by, key, action, now)
+        note(&transaction, by, key, action, now)
             .await
             .map_err(Error::sql(failed))?;
     }
@@ -215,20 +215,13 @@ pub async fn can_be_used(db: &Db, id: &str, now: Timestamp) -> Result<bool> {
     Ok(found.is_some())
 }
 
-async fn audit(
+async fn note(
     transaction: &DatabaseTransaction,
     by: &Actor,
     key: &ApiKeyRow,
     action: &str,
     at: Timestamp,
 ) -> std::result::Result<(), sea_orm::DbErr> {
-    let entry = Entry {
-        organization: &key.organization_id,
-        by,
-        action,
-        subject: &key.id,
-        outcome: Outcome::Done,
-        at,
-    };
-    audit_log::append(transaction, entry).await
+    let organization = &key.organization_id;
+    audit(transaction, by, organization, action, &key.id, at).await
 }

@@ -99,8 +99,28 @@ pub async fn note(db: &Db, entry: Entry<'_>) -> Result<()> {
     transaction.commit().await.map_err(Error::sql(failed))
 }
 
-/// Notes something in the transaction that does it. Until it ends, other entries of the
+/// Notes that something was done, in the transaction that does it. Until it ends, other entries of the
 /// organization wait.
+pub(crate) async fn audit(
+    transaction: &DatabaseTransaction,
+    by: &Actor,
+    organization: &str,
+    action: &str,
+    subject: &str,
+    at: Timestamp,
+) -> std::result::Result<(), DbErr> {
+    let entry = Entry {
+        organization,
+        by,
+        action,
+        subject,
+        outcome: Outcome::Done,
+        at,
+    };
+    append(transaction, entry).await
+}
+
+/// The same with any outcome.
 pub(crate) async fn append(
     transaction: &DatabaseTransaction,
     entry: Entry<'_>,

@@ -7,12 +7,11 @@ use sea_orm::{
 
 use crow_types::{OrganizationId, Timestamp};
 
-use crate::audit_log::Actor;
+use crate::audit_log::{Actor, audit};
 use crate::connection::{Db, commit_if};
 use crate::entity::cohorts::{Column, Entity};
 use crate::error::{Error, Result};
 use crate::owned::{self, Owned};
-use crate::users::audit;
 
 pub use crate::entity::cohorts::Model as CohortRow;
 pub use crate::owned::Saved;

@@ -10,12 +10,11 @@ use sea_orm::{
 
 use crow_types::{OrganizationId, Timestamp};
 
-use crate::audit_log::Actor;
+use crate::audit_log::{Actor, audit};
 use crate::connection::{Db, commit_if};
 use crate::entity::dashboards::{Column, Entity};
 use crate::error::{Error, Result};
 use crate::owned::Owned;
-use crate::users::audit;
 
 pub use crate::entity::dashboards::Model as DashboardRow;
 

@@ -6,14 +6,14 @@ use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveMo
 
 use crow_types::Timestamp;
 
-use crate::audit_log::Actor;
+use crate::audit_log::{Actor, audit};
 use crate::connection::Db;
 use crate::entity::{identities, invitations, users};
 use crate::error::{Error, Result};
 use crate::invitations::take;
 use crate::passkeys;
 use crate::sign_ins;
-use crate::users::{UserRow, add, audit};
+use crate::users::{UserRow, add};
 
 pub use crate::entity::identities::Model as IdentityRow;
 

@@ -10,12 +10,12 @@ use sea_orm::{
 
 use crow_types::{OrganizationId, Timestamp};
 
-use crate::audit_log::Actor;
+use crate::audit_log::{Actor, audit};
 use crate::connection::Db;
 use crate::entity::{invitations, users};
 use crate::error::{Error, Result};
 use crate::passkeys;
-use crate::users::{UserRow, add, audit, replace_password};
+use crate::users::{UserRow, add, replace_password};
 
 pub use crate::entity::invitations::Model as InvitationRow;
 

@@ -7,10 +7,9 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, FromQueryResult, 
 
 use crow_types::Timestamp;
 
-use crate::audit_log::Actor;
+use crate::audit_log::{Actor, audit};
 use crate::connection::commit_if;
 use crate::error::{Error, Result};
-use crate::users::audit;
 
 pub mod collections;
 pub mod notes;

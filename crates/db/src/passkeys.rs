@@ -9,11 +9,11 @@ use sea_orm::{
 
 use crow_types::Timestamp;
 
-use crate::audit_log::Actor;
+use crate::audit_log::{Actor, audit};
 use crate::connection::Db;
 use crate::entity::{passkey_challenges, passkeys, sign_ins};
 use crate::error::{Error, Result};
-use crate::users::{UserRow, audit};
+use crate::users::UserRow;
 
 pub use crate::entity::passkey_challenges::Model as ChallengeRow;
 pub use crate::entity::passkeys::Model as PasskeyRow;

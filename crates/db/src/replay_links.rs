@@ -9,12 +9,11 @@ use sea_orm::{
 
 use crow_types::{OrganizationId, Timestamp};
 
-use crate::audit_log::Actor;
+use crate::audit_log::{Actor, audit};
 use crate::connection::Db;
 use crate::entity::replay_links::{Column, Entity};
 use crate::error::{Error, Result};
 use crate::kept::{Needs, hold_session};
-use crate::users::audit;
 
 pub use crate::entity::replay_links::Model as ReplayLinkRow;
 

@@ -7,12 +7,11 @@ use sea_orm::{
 
 use crow_types::{OrganizationId, Timestamp};
 
-use crate::audit_log::Actor;
+use crate::audit_log::{Actor, audit};
 use crate::connection::{Db, commit_if};
 use crate::entity::saved_filters::{Column, Entity};
 use crate::error::{Error, Result};
 use crate::owned::{self, Owned};
-use crate::users::audit;
 
 pub use crate::entity::saved_filters::Model as SavedFilterRow;
 pub use crate::owned::Saved;

@@ -9,7 +9,7 @@ use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, Qu
 use crow_types::settings::{IssueRule, OrganizationSettings};
 use crow_types::{OrganizationId, Timestamp};
 
-use crate::audit_log::{self, Actor, Entry, Outcome};
+use crate::audit_log::{Actor, audit};
 use crate::connection::Db;
 use crate::entity::organization_settings;
 use crate::error::{Error, Result};
@@ -145,15 +145,9 @@ pub async fn change(db: &Db, change: Change<'_>) -> Result<Option<StoredSettings
     }
     let version = change.from_version + 1;
     let subject = format!("version {version}");
-    let entry = Entry {
-        organization: change.organization.as_str(),
-        by: change.by,
-        action: "settings.changed",
-        subject: &subject,
-        outcome: Outcome::Done,
-        at: change.at,
-    };
-    audit_log::append(&transaction, entry)
+    let organization = change.organization.as_str();
+    let (by, action) = (change.by, "settings.changed");
+    audit(&transaction, by, organization, action, &subject, change.at)
         .await
         .map_err(Error::sql(failed))?;
     transaction.commit().await.map_err(Error::sql(failed))?;

@@ -11,7 +11,7 @@ use sea_orm::{
 use crow_types::notification::{Audience, News, Notification};
 use crow_types::{OrganizationId, Timestamp};
 
-use crate::audit_log::{self, Actor, Entry, Outcome};
+use crate::audit_log::{Actor, audit};
 use crate::connection::Db;
 use crate::entity::users;
 use crate::error::{Error, Result};
@@ -288,23 +288,4 @@ pub(crate) async fn replace_password(
     sign_ins::remove_others(transaction, &user.id, but)
         .await
         .map(drop)
-}
-
-pub(crate) async fn audit(
-    transaction: &DatabaseTransaction,
-    by: &Actor,
-    organization: &str,
-    action: &str,
-    subject: &str,
-    at: Timestamp,
-) -> std::result::Result<(), DbErr> {
-    let entry = Entry {
-        organization,
-        by,
-        action,
-        subject,
-        outcome: Outcome::Done,
-        at,
-    };
-    audit_log::append(transaction, entry).await
 }

@@ -7,7 +7,7 @@ use crow_types::{OrganizationId, Timestamp};
 
 use super::sql::Sql;
 use super::status::Status;
-use crate::audit_log::{self, Actor, Entry, Outcome};
+use crate::audit_log::{Actor, audit};
 use crate::connection::Db;
 use crate::error::{Error, Result};
 
@@ -102,15 +102,7 @@ async fn decide_in(
     let of = || [Value::from(organization), Value::from(fingerprint)];
     let now = Timestamp::now();
     let note = async |action: &str, subject: &str| {
-        let entry = Entry {
-            organization,
-            by,
-            action,
-            subject,
-            outcome: Outcome::Done,
-            at: now,
-        };
-        audit_log::append(transaction, entry)
+        audit(transaction, by, organization, action, subject, now)
             .await
             .map_err(Error::sql(DECIDING))
     };

@@ -4,7 +4,7 @@ use sea_orm::DatabaseTransaction;
 
 use crow_types::Timestamp;
 
-use crate::audit_log::{self, Actor, Entry, Outcome};
+use crate::audit_log::{Actor, audit};
 use crate::connection::Db;
 use crate::error::{Error, Result};
 
@@ -27,15 +27,14 @@ pub(super) async fn note(
     subject: &str,
     at: i64,
 ) -> Result<()> {
-    let entry = Entry {
-        organization,
+    audit(
+        transaction,
         by,
+        organization,
         action,
         subject,
-        outcome: Outcome::Done,
-        at: Timestamp(at),
-    };
-    audit_log::append(transaction, entry)
-        .await
-        .map_err(Error::sql(CHANGING))
+        Timestamp(at),
+    )
+    .await
+    .map_err(Error::sql(CHANGING))
 }

@@ -56,8 +56,8 @@ async fn an_address_has_one_user(database: Database) {
     assert!(!insert(&database.db, &by, same).await.unwrap());
     let listed = list(&database.db, acme()).await.unwrap();
     assert_eq!(listed, [row("ann", "owner")]);
-    let all = audit_log::Filter::default();
-    let noted = audit_log::list(&database.db, acme(), &all, None, 10).await;
+    let all = crate::audit_log::Filter::default();
+    let noted = crate::audit_log::list(&database.db, acme(), &all, None, 10).await;
     assert_eq!(noted.unwrap().len(), 1, "the second was rolled back");
 }
 

@@ -2,7 +2,7 @@ use sea_orm::DatabaseTransaction;
 
 use crow_types::Timestamp;
 
-use crate::audit_log::{self, Actor, Entry, Outcome};
+use crate::audit_log::{Actor, audit};
 use crate::error::{Error, Result};
 
 const NOTING: &str = "noting in the audit log";
@@ -15,15 +15,14 @@ pub(crate) async fn note(
     subject: &str,
     at: i64,
 ) -> Result<()> {
-    let entry = Entry {
-        organization,
+    audit(
+        transaction,
         by,
+        organization,
         action,
         subject,
-        outcome: Outcome::Done,
-        at: Timestamp(at),
-    };
-    audit_log::append(transaction, entry)
-        .await
-        .map_err(Error::sql(NOTING))
+        Timestamp(at),
+    )
+    .await
+    .map_err(Error::sql(NOTING))
 }

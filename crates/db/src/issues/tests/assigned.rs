@@ -72,7 +72,7 @@ async fn a_user_who_is_being_disabled_is_not_assigned() {
     let added = users::insert(&database.db, &by, user("u1", "acme")).await;
     assert!(added.unwrap());
     let disabling = database.db.begin("disabling").await.unwrap();
-    users::audit(&disabling, &by, "acme", "user.disabled", "u1", Timestamp(1))
+    crate::audit_log::audit(&disabling, &by, "acme", "user.disabled", "u1", Timestamp(1))
         .await
         .unwrap();
     let db = database.db.clone();
