@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
 use clap::Args;
-use crow_testkit::{keys, nats, paths, port, process, wait};
+use crow_testkit::{keys, paths, port, wait};
 use serde_json::{Value, json};
 
 use crate::command::{self, cargo, progress};
+use crate::dev::crow::Crow;
 use crate::tools;
 
 mod cases;
@@ -62,7 +63,7 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     let key = keys::created(&command::output(&mut crow.command(&create)).await?)?;
 
     let address = format!("127.0.0.1:{}", port::free_port());
-    let mut server = crow.serve(&address)?;
+    let mut server = serve(&crow, &address)?;
     let url = format!("http://{address}");
     wait::until_http_ready(&format!("{url}/health/ready"), READY).await?;
     let client = Client {
@@ -104,39 +105,18 @@ async fn data_set(crow: &Crow, options: &Options) -> anyhow::Result<i64> {
     Ok(end)
 }
 
-struct Crow {
-    binary: PathBuf,
-    data_dir: PathBuf,
-    nats_server: PathBuf,
-}
-
-impl Crow {
-    fn command(&self, arguments: &[&str]) -> tokio::process::Command {
-        let mut command = tokio::process::Command::new(&self.binary);
-        for name in process::inherited_configuration() {
-            command.env_remove(name);
-        }
-        command
-            .args(arguments)
-            .arg("--data-dir")
-            .arg(&self.data_dir)
-            .env(nats::BINARY_VARIABLE, &self.nats_server);
-        command
-    }
-
-    fn serve(&self, query: &str) -> anyhow::Result<tokio::process::Child> {
-        let free = || format!("127.0.0.1:{}", port::free_port());
-        let log = fs::File::create(self.data_dir.join("serve.log"))?;
-        self.command(&["serve"])
-            .env("CROW_QUERY__LISTEN", query)
-            .env("CROW_QUERY__GRPC_LISTEN", free())
-            .env("CROW_INGEST__LISTEN", free())
-            .env("CROW_SESSION__LISTEN", free())
-            .stderr(log)
-            .kill_on_drop(true)
-            .spawn()
-            .context("cannot start crow")
-    }
+fn serve(crow: &Crow, query: &str) -> anyhow::Result<tokio::process::Child> {
+    let free = || format!("127.0.0.1:{}", port::free_port());
+    let log = fs::File::create(crow.data_dir.join("serve.log"))?;
+    crow.command(&["serve"])
+        .env("CROW_QUERY__LISTEN", query)
+        .env("CROW_QUERY__GRPC_LISTEN", free())
+        .env("CROW_INGEST__LISTEN", free())
+        .env("CROW_SESSION__LISTEN", free())
+        .stderr(log)
+        .kill_on_drop(true)
+        .spawn()
+        .context("cannot start crow")
 }
 
 async fn stop(server: &mut tokio::process::Child) -> anyhow::Result<()> {

@@ -14,7 +14,7 @@ use crate::interrupt::{interrupted, or_interrupted};
 use crate::{frontend, tools};
 
 mod address;
-mod crow;
+pub(crate) mod crow;
 mod demo;
 mod keys;
 #[cfg(test)]

@@ -6,9 +6,9 @@ use tokio::process::Command;
 
 /// The binary `crow` with its data folder.
 pub struct Crow {
-    pub(super) binary: PathBuf,
-    pub(super) data_dir: PathBuf,
-    pub(super) nats_server: PathBuf,
+    pub(crate) binary: PathBuf,
+    pub(crate) data_dir: PathBuf,
+    pub(crate) nats_server: PathBuf,
 }
 
 impl Crow {
