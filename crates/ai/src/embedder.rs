@@ -115,9 +115,10 @@ impl Embedder {
             .map_or(Duration::MAX, |remote| remote.question)
     }
 
-    /// The vectors of texts of one organization, in their order. `None`: a text has nothing that can be
-    /// compared. If its texts may be why a model fails, the model is left alone for it alone, at first.
-    /// `None`: they are of several, and nobody is to blame.
+    /// The vectors of texts, in their order. A text that has nothing to compare has `None` in its place.
+    ///
+    /// `organization` is whose texts they are. If they may be why the model fails, the model is at first left
+    /// alone for this organization only. `None`: the texts are of several, and nobody is to blame.
     ///
     /// # Errors
     /// When a remote model fails. The failure is logged.

@@ -207,15 +207,16 @@ pub async fn unembedded_among(db: &Db, model: &str, ids: &[String]) -> Result<Ve
 /// When the database fails.
 pub async fn add(db: &Db, found: &[(Unembedded, Embedding)]) -> Result<u64> {
     let transaction = db.begin(PUTTING).await?;
-    let mut added = 0;
+    let mut held = Vec::new();
     for (read, embedding) in found {
         if let Some(row) = hold(&transaction, read).await? {
-            replace(&transaction, &row, Some(embedding)).await?;
-            added += 1;
+            held.push((row, embedding));
         }
     }
+    let all: Vec<_> = held.iter().map(|(row, it)| (row, Some(*it))).collect();
+    replace_all(&transaction, &all).await?;
     transaction.commit().await.map_err(Error::sql(PUTTING))?;
-    Ok(added)
+    Ok(held.len() as u64)
 }
 
 /// The row of an interaction, unless it was replaced or removed. Nobody does so until the end of the

@@ -29,7 +29,7 @@ pub mod tallies;
 pub(crate) mod tests;
 
 pub use crate::entity::interactions::Model as Interaction;
-pub use put::{Put, Putting, put, put_all, put_alone, put_to_retry, put_with};
+pub use put::{Put, Putting, put, put_all};
 pub use reworded::reword;
 
 const LISTING: &str = "listing interactions";

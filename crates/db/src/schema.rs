@@ -28,7 +28,8 @@ const CONTRACT: &str = "_contract";
 /// One program migrates at a time; the number is ours alone in the database.
 const LOCK: &str = "select pg_try_advisory_xact_lock(4716228301) as is_ours";
 
-/// Between two tries of a step that waits for a table, and how many: about ten minutes.
+/// Between two tries of a step that waits for a table, and how many: ten to twenty minutes, because each pause is
+/// up to twice as long at random.
 const SHORTEST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(15);
 const RETRIES: usize = 40;

@@ -55,7 +55,7 @@ struct Recording {
 struct Asked {
     sessions: Together<String, Option<SessionRecord>>,
     recordings: Together<String, Recording>,
-    puts: Together<Putting, Put>,
+    puts: Together<Arc<Putting>, Put>,
 }
 
 impl Asked {
@@ -214,24 +214,25 @@ impl Worker {
         let row = row_of(finished, &session, &story, now).map_err(Failure::Encoding)?;
         let embedding = self.embeddings.at_once(&row.words);
         let next = self.first_retry(&story, now);
-        let put = self
-            .put(Putting {
-                interaction: row.clone(),
-                embedding,
-                next,
-            })
-            .await?;
-        self.embeddings.add_later(&row, put);
+        let putting = Arc::new(Putting {
+            interaction: row,
+            embedding,
+            next,
+        });
+        let put = self.put(&putting).await?;
+        self.embeddings.add_later(&putting.interaction, put);
         Ok(outcome_of(put))
     }
 
-    async fn put(&self, putting: Putting) -> Result<Put, Failure> {
-        let all =
-            |all: Vec<Putting>| async move { interactions::put_all(&self.db, &all).await.ok() };
-        match self.asked.puts.run(putting.clone(), all).await {
+    async fn put(&self, putting: &Arc<Putting>) -> Result<Put, Failure> {
+        let all = |all: Vec<Arc<Putting>>| async move {
+            let all: Vec<&Putting> = all.iter().map(Arc::as_ref).collect();
+            interactions::put_all(&self.db, &all).await.ok()
+        };
+        match self.asked.puts.run(Arc::clone(putting), all).await {
             Some(put) => Ok(put),
             // One of them may be why all failed.
-            None => Ok(interactions::put_alone(&self.db, &putting).await?),
+            None => Ok(interactions::put(&self.db, Putting::clone(putting)).await?),
         }
     }
 

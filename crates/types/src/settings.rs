@@ -16,7 +16,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::id::{OrganizationId, SessionId};
 
-pub use beside::{ConsoleSettings, MAX_PER_MINUTE, NetworkSettings, RecordingLimits};
+pub use beside::{ConsoleSettings, NetworkSettings, RecordingLimits};
 pub use issue_rules::IssueRule;
 pub use pages::DashboardPage;
 

@@ -1,6 +1,6 @@
 //! Visits whose text rules wrote because no language model answered, and when models are asked again.
 //!
-//! A row is written with its interaction ([`crate::interactions::put_to_retry`]), and goes with its
+//! A row is written with its interaction ([`crate::interactions::put`]), and goes with its
 //! session. A process claims a row for a while. Only the holder of the newest claim can replace the text
 //! ([`crate::interactions::reword`]) or put the row off, so a text is replaced once. If the holder dies,
 //! the claim lapses, and another process asks. The attempt counts nevertheless: a visit that ends the

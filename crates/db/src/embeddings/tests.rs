@@ -2,8 +2,8 @@ use crow_types::OrganizationId;
 
 use super::*;
 use crate::erasure::{self, Mode, Request, Subject};
-use crate::interactions::tests::{acme, closed, interaction, write};
-use crate::interactions::{InteractionFilter, Put, forget, put, put_with, reported};
+use crate::interactions::tests::{acme, closed, embedded, interaction, write};
+use crate::interactions::{InteractionFilter, Put, forget, put, reported};
 use crate::tests::{Database, on_both};
 
 on_both!(
@@ -72,7 +72,7 @@ async fn a_vector_comes_with_its_interaction_and_is_replaced_with_it(database: D
         let session = closed("a", revision);
         write(&database, &lease, vec![session.clone()]).await;
         let row = interaction(&session, revision.into());
-        put_with(db, &row, embedding).await.unwrap()
+        put(db, embedded(&row, embedding)).await.unwrap()
     };
     let id = closed("a", 0).id;
     assert_eq!(put_revision(0, Some(&vector(1))).await, Put::Stored);
@@ -97,7 +97,7 @@ async fn an_erasure_takes_the_vector_with_it(database: Database) {
         let session = closed(name, 0);
         write(&database, &lease, vec![session.clone()]).await;
         let row = interaction(&session, 0);
-        put_with(&database.db, &row, Some(&vector(1)))
+        put(&database.db, embedded(&row, Some(&vector(1))))
             .await
             .unwrap();
         assert_eq!(stored(&database).await.len(), 1);
@@ -162,7 +162,7 @@ async fn pages_hold_every_vector_once_and_only_those_of_the_filter(database: Dat
             timestamp: i64::from(first / 2),
             ..interaction(&session, 0)
         };
-        put_with(&database.db, &row, Some(&vector(first)))
+        put(&database.db, embedded(&row, Some(&vector(first))))
             .await
             .unwrap();
         expected.push((session.id, first));
@@ -204,7 +204,7 @@ async fn what_has_no_vector_is_found_once_and_gets_one_only_unchanged(database: 
         write(&database, &lease, vec![session.clone()]).await;
         let row = interaction(&session, 0);
         let embedding = (name == "b").then(|| vector(7));
-        put_with(db, &row, embedding.as_ref()).await.unwrap();
+        put(db, embedded(&row, embedding.as_ref())).await.unwrap();
     }
     let (mut found, mut after) = (Vec::new(), String::new());
     while let Some(last) = {

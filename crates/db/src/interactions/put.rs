@@ -49,53 +49,25 @@ pub struct Putting {
     pub next: Option<Timestamp>,
 }
 
+impl From<&Interaction> for Putting {
+    /// Without a vector and another attempt.
+    fn from(interaction: &Interaction) -> Self {
+        Self {
+            interaction: interaction.clone(),
+            embedding: None,
+            next: None,
+        }
+    }
+}
+
 /// Stores the interaction of a session. A higher revision replaces a lower one; the same one changes
 /// nothing.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn put(db: &Db, interaction: &Interaction) -> Result<Put> {
-    put_with(db, interaction, None).await
-}
-
-/// The same, with the vector of its words.
-///
-/// # Errors
-/// When the database fails.
-pub async fn put_with(
-    db: &Db,
-    interaction: &Interaction,
-    embedding: Option<&Embedding>,
-) -> Result<Put> {
-    put_to_retry(db, interaction, embedding, None).await
-}
-
-/// The same, and language models are asked about the session again at `next`, see [`retries`]. `None`:
-/// they are not asked any more.
-///
-/// # Errors
-/// When the database fails.
-pub async fn put_to_retry(
-    db: &Db,
-    interaction: &Interaction,
-    embedding: Option<&Embedding>,
-    next: Option<Timestamp>,
-) -> Result<Put> {
-    let putting = Putting {
-        interaction: interaction.clone(),
-        embedding: embedding.cloned(),
-        next,
-    };
-    put_alone(db, &putting).await
-}
-
-/// The same.
-///
-/// # Errors
-/// When the database fails.
-pub async fn put_alone(db: &Db, putting: &Putting) -> Result<Put> {
+pub async fn put(db: &Db, putting: impl Into<Putting>) -> Result<Put> {
     let transaction = db.begin(PUTTING).await?;
-    let puts = put_in(transaction, std::slice::from_ref(putting)).await?;
+    let puts = put_in(transaction, &[&putting.into()]).await?;
     Ok(puts.first().copied().unwrap_or(Put::Erased))
 }
 
@@ -103,9 +75,9 @@ pub async fn put_alone(db: &Db, putting: &Putting) -> Result<Put> {
 /// Those of one session are stored in their order.
 ///
 /// # Errors
-/// When the database fails, or others hold a row that is needed. Then none is stored, and each can be
-/// stored by [`put_alone`], which waits.
-pub async fn put_all(db: &Db, all: &[Putting]) -> Result<Vec<Put>> {
+/// When the database fails, or others hold a row that is needed. Then none is stored. [`put`] waits for
+/// such a row.
+pub async fn put_all(db: &Db, all: &[&Putting]) -> Result<Vec<Put>> {
     let transaction = db.begin(PUTTING).await?;
     if !db.is_sqlite() {
         let giving_way = transaction.execute_unprepared(PATIENCE).await;
@@ -114,15 +86,17 @@ pub async fn put_all(db: &Db, all: &[Putting]) -> Result<Vec<Put>> {
     put_in(transaction, all).await
 }
 
-async fn put_in(transaction: DatabaseTransaction, all: &[Putting]) -> Result<Vec<Put>> {
-    let revisions = hold(&transaction, all.iter().map(|it| &it.interaction)).await?;
-    let put = |it: &Putting| outcome(&revisions, &it.interaction);
-    let puts: Vec<Put> = all.iter().map(put).collect();
+async fn put_in(transaction: DatabaseTransaction, all: &[&Putting]) -> Result<Vec<Put>> {
+    let held = hold(&transaction, all.iter().map(|it| &it.interaction)).await?;
+    let puts: Vec<Put> = all
+        .iter()
+        .map(|it| outcome(&held, &it.interaction))
+        .collect();
     let stored = all
         .iter()
         .zip(&puts)
         .filter(|(_, put)| **put == Put::Stored);
-    let mut left: Vec<&Putting> = stored.map(|(it, _)| it).collect();
+    let mut left: Vec<&Putting> = stored.map(|(it, _)| *it).collect();
     while !left.is_empty() {
         let mut ids = HashSet::new();
         let (now, later) = left

@@ -1,7 +1,8 @@
-use crow_types::{EndReason, Sequence, SessionRecord};
+use crow_types::{EndReason, Sequence, SessionRecord, Timestamp};
 
 use super::*;
 use crate::analytics::NewSteps;
+use crate::embeddings::Embedding;
 use crate::erasure::{self, Mode, Request, Subject};
 use crate::flush::{self, Flush};
 use crate::leases::Lease;
@@ -72,6 +73,22 @@ pub(crate) fn interaction(session: &SessionRecord, revision: i64) -> Interaction
         words: "added 100% brass lamp".to_owned(),
         timestamp: 7,
         created_at: 8,
+    }
+}
+
+/// The interaction with a vector.
+pub(crate) fn embedded(of: &Interaction, embedding: Option<&Embedding>) -> Putting {
+    Putting {
+        embedding: embedding.cloned(),
+        ..Putting::from(of)
+    }
+}
+
+/// The interaction of a session that models are asked about again.
+pub(crate) fn retried(of: &Interaction, next: Option<Timestamp>) -> Putting {
+    Putting {
+        next,
+        ..Putting::from(of)
     }
 }
 

@@ -18,15 +18,11 @@ pub const DAY: i64 = 86_400_000;
 
 const COUNTING: &str = "counting what was used";
 const COLUMNS: [&str; 5] = ["organization_id", "day", "kind", "part", "used"];
+/// Numbers are added to those that are there.
+const ADDING: &str = "on conflict (organization_id, day, kind, part) \
+    do update set used = usage_counts.used + excluded.used";
 /// Rows of a day among which interactions are distributed.
 const PARTS: u64 = 32;
-
-/// Events of an organization's sessions that began on one day.
-struct Events<'a> {
-    organization: &'a str,
-    day: i64,
-    count: i64,
-}
 
 /// Adds the events of new chunks to the days on which their sessions began. The sessions are those of the flush
 /// of a partition, which has rows of its own.
@@ -52,26 +48,20 @@ pub(crate) fn add_events(
             *days.entry(*day).or_default() += count;
         }
     }
-    let rows = days.into_iter().map(|((organization, day), count)| Events {
-        organization,
-        day,
-        count,
-    });
-    let rows: Vec<Events<'_>> = rows.collect();
+    let rows: Vec<((&str, i64), i64)> = days.into_iter().collect();
     let insert = Insert {
         doing: COUNTING,
         table: "usage_counts",
         columns: &COLUMNS,
-        on_conflict: "on conflict (organization_id, day, kind, part) \
-            do update set used = usage_counts.used + excluded.used",
+        on_conflict: ADDING,
     };
-    statements.insert(&insert, &rows, |row| {
+    statements.insert(&insert, &rows, |((organization, day), count)| {
         [
-            row.organization.into(),
-            (&row.day).into(),
+            (*organization).into(),
+            day.into(),
             "events".into(),
             Value::Number(Some(i64::from(partition.0))),
-            (&row.count).into(),
+            count.into(),
         ]
     });
 }
@@ -100,9 +90,7 @@ pub(crate) async fn add_interactions(
     };
     let places: Vec<String> = (0..rows.len()).map(row).collect();
     let sql = format!(
-        "insert into usage_counts (organization_id, day, kind, part, used) values {} \
-        on conflict (organization_id, day, kind, part) \
-        do update set used = usage_counts.used + excluded.used",
+        "insert into usage_counts (organization_id, day, kind, part, used) values {} {ADDING}",
         places.join(", ")
     );
     let values = rows

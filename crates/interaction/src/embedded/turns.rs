@@ -95,7 +95,7 @@ impl Turns {
         own.is_some_and(|own| own.failures > 0)
     }
 
-    /// The next rows to ask about, at most `most`, which is at least 1. None: no row waits, or not yet. What
+    /// The next rows to ask about, at most `most`, which is at least 1. Empty: no row waits, or not yet. What
     /// came of it has to be told before the next turn.
     pub(super) fn take(&mut self, most: usize, now: Instant) -> Vec<Row> {
         self.own.retain(|_organization, own| !own.rows.is_empty());
@@ -107,7 +107,7 @@ impl Turns {
         loop {
             let before = taken.len();
             for organization in &ready {
-                let is_full = taken.len() == most || taken.iter().any(|row| row.is_alone);
+                let is_full = taken.len() == most || taken.first().is_some_and(|row| row.is_alone);
                 if !is_full && let Some(row) = self.pop(organization, taken.is_empty()) {
                     taken.push(row);
                 }

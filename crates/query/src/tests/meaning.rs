@@ -6,7 +6,7 @@ use crow_ai::{Embedder, EmbeddingsConfig, EmbeddingsKind};
 use crow_auth::Scope;
 use crow_db::audit_log::Actor;
 use crow_db::embeddings::Embedding;
-use crow_db::interactions::{Interaction, put_with};
+use crow_db::interactions::{Interaction, Putting, put};
 use crow_db::products::{self, ProductRow};
 use crow_embedding::{MODEL, Vector, embed};
 use crow_testkit::scripted::{Scripted, ScriptedServer, Seen};
@@ -63,9 +63,11 @@ async fn add_with(
         model: model.to_owned(),
         vector: vector.to_bytes(),
     };
-    put_with(&world.db, &interaction, Some(&embedding))
-        .await
-        .unwrap();
+    let putting = Putting {
+        embedding: Some(embedding),
+        ..Putting::from(&interaction)
+    };
+    put(&world.db, putting).await.unwrap();
 }
 
 async fn shop() -> (World, String) {

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::SettingsError;
 
 /// The highest limit on lines or requests a minute.
-pub const MAX_PER_MINUTE: u16 = 10_000;
+const MAX_PER_MINUTE: u16 = 10_000;
 
 /// What the SDK may record of the console.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

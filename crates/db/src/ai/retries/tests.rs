@@ -1,8 +1,8 @@
 use super::*;
 use crate::embeddings::Embedding;
 use crate::erasure::{self, Mode, Request, Subject};
-use crate::interactions::tests::{acme, closed, interaction, write};
-use crate::interactions::{InteractionFilter, Put, list, put_to_retry, reword};
+use crate::interactions::tests::{acme, closed, interaction, retried, write};
+use crate::interactions::{InteractionFilter, Put, list, put, reword};
 use crate::tests::{Database, on_both, session};
 
 on_both!(
@@ -23,8 +23,8 @@ async fn tell(database: &Database, id: &str, at: i64) {
         ..interaction(&closed(id, 0), 0)
     };
     let due = Some(Timestamp(at + 10));
-    let put = put_to_retry(&database.db, &told, None, due).await.unwrap();
-    assert_eq!(put, Put::Stored);
+    let stored = put(&database.db, retried(&told, due)).await.unwrap();
+    assert_eq!(stored, Put::Stored);
 }
 
 async fn claim_at(database: &Database, now: i64) -> Option<Claim> {
@@ -106,8 +106,8 @@ async fn a_text_is_replaced_once_and_only_by_who_holds_the_claim(database: Datab
     assert_eq!(count(db).await.unwrap(), 0);
     // The announcement is delivered once more.
     let first = interaction(&closed("a", 0), 0);
-    let put = put_to_retry(db, &first, None, Some(Timestamp(0))).await;
-    assert_eq!(put.unwrap(), Put::Stored);
+    let stored = put(db, retried(&first, Some(Timestamp(0)))).await;
+    assert_eq!(stored.unwrap(), Put::Stored);
     assert_eq!(summaries(&database).await, ["In other words."]);
     assert_eq!(count(db).await.unwrap(), 0);
     let sql = "select (select count(*) from embeddings)";
@@ -138,8 +138,8 @@ async fn a_later_revision_ends_what_was_asked_of_the_earlier_one(database: Datab
     assert_eq!(late, Put::Outdated, "its announcement is on the way");
 
     let later = interaction(&closed("a", 1), 1);
-    let put = put_to_retry(db, &later, None, Some(Timestamp(50))).await;
-    assert_eq!(put.unwrap(), Put::Stored);
+    let stored = put(db, retried(&later, Some(Timestamp(50)))).await;
+    assert_eq!(stored.unwrap(), Put::Stored);
     let late = reword(db, &held, &reworded("a"), None).await.unwrap();
     assert_eq!(late, Put::Outdated);
     let next = claim_at(&database, 100).await.unwrap();
@@ -147,8 +147,8 @@ async fn a_later_revision_ends_what_was_asked_of_the_earlier_one(database: Datab
 
     write(&database, &lease, vec![closed("a", 2)]).await;
     let told = interaction(&closed("a", 2), 2);
-    let put = put_to_retry(db, &told, None, None).await;
-    assert_eq!(put.unwrap(), Put::Stored);
+    let stored = put(db, retried(&told, None)).await;
+    assert_eq!(stored.unwrap(), Put::Stored);
     assert_eq!(summaries(&database).await, ["Revision 2."]);
     assert_eq!(count(db).await.unwrap(), 0, "a model has told this one");
 }

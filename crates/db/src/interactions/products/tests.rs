@@ -5,8 +5,8 @@ use crate::ai::retries;
 use crate::audit_log::Actor;
 use crate::erasure::{self, Mode, Request, Subject};
 use crate::interactions::tallies::{days, tallies};
-use crate::interactions::tests::{acme, closed, interaction, write};
-use crate::interactions::{Put, forget, put, put_to_retry, reported, reword};
+use crate::interactions::tests::{acme, closed, interaction, retried, write};
+use crate::interactions::{Put, forget, put, reported, reword};
 use crate::tests::{Database, on_both};
 
 on_both!(
@@ -102,7 +102,7 @@ async fn each_product_has_its_own_figures_in_each_revision(database: Database) {
         ..purchase(&robot, 0)
     };
     put(db, &bot).await.unwrap();
-    put_to_retry(db, &cart(&b, 0), None, Some(Timestamp(10)))
+    put(db, retried(&cart(&b, 0), Some(Timestamp(10))))
         .await
         .unwrap();
     let both = named([

@@ -54,7 +54,8 @@ async fn what_is_stored_together_is_as_if_stored_alone(database: Database) {
         foreign,
         of_revision(&open, 0, "never"),
     ];
-    let puts = put_all(db, &all.map(putting)).await.unwrap();
+    let all = all.map(putting);
+    let puts = put_all(db, &all.each_ref()).await.unwrap();
     let expected = [
         Put::Stored,
         Put::Stored,
@@ -113,8 +114,8 @@ async fn who_holds_a_session_does_not_hold_up_the_others(database: Database) {
         held.id
     );
     erasing.execute_unprepared(&lock).await.unwrap();
-    put_all(db, &both).await.unwrap_err();
-    assert_eq!(put_alone(db, &both[1]).await.unwrap(), Put::Stored);
+    put_all(db, &both.each_ref()).await.unwrap_err();
+    assert_eq!(put(db, both[1].clone()).await.unwrap(), Put::Stored);
     erasing.rollback().await.unwrap();
-    assert_eq!(put_alone(db, &both[0]).await.unwrap(), Put::Stored);
+    assert_eq!(put(db, both[0].clone()).await.unwrap(), Put::Stored);
 }

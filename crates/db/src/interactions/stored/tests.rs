@@ -4,8 +4,8 @@ use super::*;
 use crate::ai::retries;
 use crate::audit_log::Actor;
 use crate::erasure::{self, Mode, Request, Subject};
-use crate::interactions::tests::{acme, closed, interaction, write};
-use crate::interactions::{Put, put, put_to_retry, reword};
+use crate::interactions::tests::{acme, closed, interaction, retried, write};
+use crate::interactions::{Put, put, reword};
 use crate::tests::{Database, on_both};
 
 on_both!(
@@ -85,8 +85,8 @@ async fn a_reworded_interaction_is_announced_again(database: Database) {
     let session = closed("a", 0);
     write(&database, &lease, vec![session.clone()]).await;
     let of = interaction(&session, 0);
-    let put = put_to_retry(&database.db, &of, None, Some(Timestamp(1))).await;
-    assert_eq!(put.unwrap(), Put::Stored);
+    let stored = put(&database.db, retried(&of, Some(Timestamp(1)))).await;
+    assert_eq!(stored.unwrap(), Put::Stored);
     remove(&database.db, &due(&database, 8).await)
         .await
         .unwrap();
