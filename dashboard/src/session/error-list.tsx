@@ -7,7 +7,7 @@ import { link, usePlace } from '../router';
 import { useSigned } from '../signin/session';
 import { Icon } from '../ui/icons';
 import { Empty } from '../ui/states';
-import type { Moment } from './events';
+import { dataOf, type Moment } from './events';
 import { SearchedList } from './searched-list';
 
 const KINDS = [
@@ -27,8 +27,6 @@ interface Props {
   onSeek: (at: number) => void;
 }
 
-type Data = Record<string, unknown>;
-const dataOf = ({ event }: Moment): Data => (event.data ?? {}) as Data;
 const isCaught = (moment: Moment): boolean => dataOf(moment).handled === true;
 
 /** Errors that nobody caught, and those that the page captured with `captureException`. */

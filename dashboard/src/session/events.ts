@@ -24,6 +24,9 @@ export interface Moment {
 
 type Data = Record<string, unknown>;
 
+/** What an event has of its own. */
+export const dataOf = ({ event }: Moment): Data => (event.data ?? {}) as Data;
+
 /** All interactions of a session, over all pages of the answer, in the server's order. `live`: lines of each reading of the stream. `retry` goes on after `error`. */
 export function useMoments(
   session: Session,

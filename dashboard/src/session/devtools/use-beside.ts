@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import type { Session } from '../../api/types';
-import type { Moment } from '../events';
+import { dataOf, type Moment } from '../events';
 import { readStored } from '../sources';
 import type { Collector } from './collector';
 import type { Beside, ConsoleLine } from './read';
@@ -75,5 +75,3 @@ function framesOf(moment: Moment): string[] {
     .map((frame) => frame.trim().replace(/^at /, ''))
     .filter((frame) => /:\d+:\d+/.test(frame));
 }
-
-const dataOf = ({ event }: Moment): { message?: unknown; stack?: unknown } => event.data ?? {};
