@@ -181,7 +181,7 @@ function startRecording(
     core.on('suspend', async (isFinal) => {
       if (!isFinal || !isWaiting) return;
       const rest = { [core.session().id]: hold.rest() };
-      // The others who are told of it add what has waited.
+      // Later listeners of `suspend` still add what they hold, such as requests.
       await undefined;
       // The next page may send it; this one begins anew if it comes back.
       windowStore.set(key, toJson(rest));

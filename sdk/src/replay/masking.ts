@@ -19,7 +19,7 @@ import { parentOf } from './mirror';
 import { createTyped } from './typed';
 
 const SENSITIVE = /passw|pwd|card|cc-|cvc|cvv|iban|ssn|secret|token|otp/i;
-/** As in `core/privacy.ts`, and also in a word. */
+/** As in `core/privacy.ts`, and also in a word or a decimal. */
 export const CARD = /(?<!\d)(?!20)\d(?:[ -]?\d){13,18}(?!\d)/g;
 /** Typed text lies in these, beside fields. */
 const EDITABLE = '[contenteditable]:not([contenteditable=false i])';
