@@ -13,6 +13,7 @@
 
 pub mod archive;
 mod config;
+mod decoder;
 mod error;
 pub mod events;
 pub mod keys;

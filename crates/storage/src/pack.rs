@@ -17,9 +17,11 @@ use bytes::{Buf, Bytes};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use zstd::bulk::Compressor;
+use zstd::stream::zio::Reader;
 
 pub use crow_types::{Line, LineKind};
 
+use crate::decoder;
 use crate::error::{Error, Result};
 use crate::keys;
 use crate::seal::{DataKey, OpenedParts};
@@ -221,7 +223,7 @@ pub(crate) fn append_index(entries: &impl Serialize, bytes: &mut Vec<u8>) {
 /// Reads the lines of one chunk, or of adjacent ones, one by one. Memory holds the compressed
 /// bytes, the decoder's window and one line.
 pub struct LineReader {
-    lines: BufReader<zstd::Decoder<'static, Compressed>>,
+    lines: BufReader<Reader<Compressed, decoder::Borrowed>>,
     text: Vec<u8>,
     leaves_out_replay: bool,
 }
@@ -270,9 +272,9 @@ impl LineReader {
             }
             None => Compressed::Plain(frame.reader()),
         };
-        let decoder = zstd::Decoder::with_buffer(compressed).map_err(corrupt)?;
+        let decoder = decoder::Borrowed::new().map_err(corrupt)?;
         Ok(Self {
-            lines: BufReader::new(decoder),
+            lines: BufReader::new(Reader::new(compressed, decoder)),
             text: Vec::new(),
             leaves_out_replay: false,
         })
