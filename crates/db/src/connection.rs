@@ -395,6 +395,8 @@ fn sqlite_options(
     options
         .max_connections(connections)
         .acquire_timeout(Duration::from_secs(30))
+        // The database is in this process.
+        .test_before_acquire(false)
         .sqlx_logging(false);
     options.map_sqlx_sqlite_before_acquire(move |connection, _metadata| {
         Box::pin(async move {
