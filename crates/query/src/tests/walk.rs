@@ -1,6 +1,8 @@
 //! Calls every route as every kind of caller, and compares with a table. A route that is missing
 //! from the table fails the test.
 
+use std::sync::LazyLock;
+
 use actix_web::http::Method;
 use serde_json::{Value, json};
 
@@ -219,6 +221,7 @@ const CALLERS: &[(&str, &[Scope])] = &[
 
 pub(super) const UNKNOWN: &str = "crow_00000000000000000000000000000000000000000000";
 
+#[derive(Clone)]
 pub(super) struct Operation {
     pub(super) id: String,
     pub(super) method: Method,
@@ -226,7 +229,13 @@ pub(super) struct Operation {
     pub(super) has_body: bool,
 }
 
+/// Those of the document, which takes long to make.
 pub(super) fn operations() -> Vec<Operation> {
+    static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(documented);
+    OPERATIONS.clone()
+}
+
+fn documented() -> Vec<Operation> {
     let document = serde_json::to_value(openapi()).unwrap();
     let mut found = Vec::new();
     for (path, methods) in document["paths"].as_object().unwrap() {
