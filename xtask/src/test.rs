@@ -94,16 +94,21 @@ pub async fn run(options: &Options) -> anyhow::Result<()> {
     let browsers = options.runs_browser().then(browsers::installed);
     let browsers = browsers.transpose()?.unwrap_or_default();
     // Downloads run during compilation.
-    let (programs, ()) = tokio::try_join!(Programs::install(), check_and_build(options))?;
+    let (programs, ()) = tokio::try_join!(install(options), check_and_build(options))?;
     // Many tests wait, for a server or for a fault to pass. What needs none fills the time.
     tokio::try_join!(run_tests(options, &programs), count(options))?;
-    if options.only.is_none() {
-        deploy_check::check(&deploy_check::Options::default()).await?;
-    }
     // After everything else: some browser tests go by the clock.
     run_in_browsers(&browsers, &programs).await?;
     progress("all passed");
     Ok(())
+}
+
+async fn install(options: &Options) -> anyhow::Result<Programs> {
+    let programs = Programs::install().await?;
+    if options.only.is_none() {
+        tools::for_deploy().await?;
+    }
+    Ok(programs)
 }
 
 /// The SDK takes as long as the dashboard and the fidelity check together, and each of them waits for
@@ -244,7 +249,26 @@ async fn run_with_programs(command: Command) -> anyhow::Result<()> {
         CHAOS,
     ]))
     .await?;
-    run_with_servers(vec![vec![command]], &programs).await
+    run_with_servers(vec![vec![Step::tests(command)]], &programs).await
+}
+
+/// Something to do before the next step of a row.
+enum Step {
+    Tests(Box<Command>),
+    DeployCheck,
+}
+
+impl Step {
+    fn tests(command: Command) -> Self {
+        Self::Tests(Box::new(command))
+    }
+
+    async fn run(&mut self) -> anyhow::Result<()> {
+        match self {
+            Self::Tests(command) => command::run(command).await,
+            Self::DeployCheck => deploy_check::check(&deploy_check::Options::default()).await,
+        }
+    }
 }
 
 /// Tests wait much of their time, for a process to start or a fault to pass. So they run in two rows,
@@ -252,7 +276,7 @@ async fn run_with_programs(command: Command) -> anyhow::Result<()> {
 async fn run_tests(options: &Options, programs: &Programs) -> anyhow::Result<()> {
     if let Some(name) = &options.only {
         let named = options.cargo(&["test", "--workspace", name]);
-        return run_with_servers(vec![vec![named]], programs).await;
+        return run_with_servers(vec![vec![Step::tests(named)]], programs).await;
     }
     // Without the programs that have no tests: `--bins` compiles them once more.
     let mut libraries = options.cargo(&["test", "--workspace", "--lib"]);
@@ -267,17 +291,21 @@ async fn run_tests(options: &Options, programs: &Programs) -> anyhow::Result<()>
     let (mut first, mut second) = (whole(), whole());
     first.args(AFTER_CHAOS.iter().flat_map(|part| ["--skip", part]));
     second.args(AFTER_CHAOS);
-    let rows = vec![vec![libraries, first], vec![chaos, second]];
+    let rows = vec![
+        vec![Step::tests(libraries), Step::tests(first)],
+        vec![Step::tests(chaos), Step::tests(second), Step::DeployCheck],
+    ];
     run_with_servers(rows, programs).await
 }
 
-/// Runs the rows side by side. A failure of a command does not stop the others.
-async fn run_with_servers(mut rows: Vec<Vec<Command>>, programs: &Programs) -> anyhow::Result<()> {
+/// Runs the rows side by side. A failure of a step does not stop the others.
+async fn run_with_servers(mut rows: Vec<Vec<Step>>, programs: &Programs) -> anyhow::Result<()> {
     let logs = empty_log_dir()?;
     let servers = Servers::start(&logs, programs.pgvector.as_deref()).await?;
     // Declared after the servers, so that it ends what uses them before they end.
     let run = Run::new();
-    for command in rows.iter_mut().flatten() {
+    for step in rows.iter_mut().flatten() {
+        let Step::Tests(command) = step else { continue };
         command.envs(programs.environment()?);
         command.envs(servers.environment());
         command.env(leftovers::VARIABLE, run.id());
@@ -288,10 +316,10 @@ async fn run_with_servers(mut rows: Vec<Vec<Command>>, programs: &Programs) -> a
 }
 
 /// One after the other.
-async fn run_row(row: &mut [Command]) -> anyhow::Result<()> {
+async fn run_row(row: &mut [Step]) -> anyhow::Result<()> {
     let mut result = Ok(());
-    for command in row {
-        result = result.and(command::run(command).await);
+    for step in row {
+        result = result.and(step.run().await);
     }
     result
 }
