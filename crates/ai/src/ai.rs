@@ -81,12 +81,18 @@ impl Ai {
         })))
     }
 
+    /// Whether models may be asked for any organization.
+    #[must_use]
+    pub fn has_models(&self) -> bool {
+        !self.0.models.is_empty()
+    }
+
     /// Whether models may be asked for an organization.
     #[must_use]
     pub fn serves(&self, organization: &str) -> bool {
         let chosen = &self.0.organizations;
         let is_chosen = chosen.is_empty() || chosen.iter().any(|one| one == organization);
-        !self.0.models.is_empty() && is_chosen
+        self.has_models() && is_chosen
     }
 
     /// How models are asked again about texts that rules wrote because no model answered. `None`: they are
@@ -94,7 +100,7 @@ impl Ai {
     #[must_use]
     pub fn retries(&self) -> Option<Retries> {
         let retries = self.0.limits.retries;
-        let is_on = !self.0.models.is_empty() && retries.attempts > 0 && retries.within_ms > 0;
+        let is_on = self.has_models() && retries.attempts > 0 && retries.within_ms > 0;
         is_on.then_some(retries)
     }
 

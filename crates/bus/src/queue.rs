@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use async_nats::jetstream::Message;
 use async_nats::jetstream::consumer::PullConsumer;
+use async_nats::jetstream::{AckKind, Message};
 use futures::StreamExt;
 
 use crow_types::Timestamp;
@@ -13,6 +13,8 @@ use crate::dead_letters::{self, COMPLETIONS, Origin};
 use crate::error::{Error, Result};
 use crate::published::published_at;
 use crate::streams::{INTERACTION_CONSUMER, WorkQueue};
+
+const ACKNOWLEDGING: &str = "acknowledging a message";
 
 /// Messages to process, each delivered until it is settled. The server repeats one that is not
 /// settled after the time of [`crate::BusConfig`]. After three repeats it goes to the dead letters,
@@ -91,8 +93,14 @@ impl Delivery {
 
     /// Its effects are durable. Returns when the server has removed it.
     pub async fn settle(self) -> Result<()> {
-        let acknowledged = self.message.double_ack().await;
-        acknowledged.map_err(|error| Error::server("acknowledging a message", error))
+        // As a request. The client's own acknowledgement makes a subscription for each answer.
+        let reply = self.message.reply.as_ref();
+        let reply = reply.ok_or_else(|| Error::server(ACKNOWLEDGING, "it has no reply subject"))?;
+        let client = self.message.context.client();
+        let answer = client.request(reply.clone(), AckKind::Ack.into()).await;
+        answer
+            .map(drop)
+            .map_err(|error| Error::server(ACKNOWLEDGING, error))
     }
 
     /// It can never be processed: keeps it as a dead letter, then removes it.

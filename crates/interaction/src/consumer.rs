@@ -17,24 +17,36 @@ use crow_types::log_chain;
 use crate::metrics;
 use crate::worker::{Failure, Worker};
 
+/// Batches in work at the same time: the more messages are, the fewer statements each of them needs.
+const BATCHES: usize = 10;
+/// The same if a model may be asked about each message, which takes seconds.
+const BATCHES_WITH_MODELS: usize = 2;
+
 /// How a queue is read.
 struct Batches {
     queue: WorkQueue,
-    /// Messages of one batch; as many are processed at the same time.
+    /// Messages of one batch.
     size: usize,
+    /// Messages that are processed at the same time.
+    at_once: usize,
     /// How long a batch waits for messages. Each is processed as soon as it is there.
     wait: Duration,
 }
 
 impl Batches {
-    fn of(queue: WorkQueue) -> Self {
+    fn of(queue: WorkQueue, has_models: bool) -> Self {
         let (size, seconds) = match queue {
             WorkQueue::Interactions => (10, 30),
             WorkQueue::Cctv => (5, 60),
         };
+        let batches = match has_models {
+            true => BATCHES_WITH_MODELS,
+            false => BATCHES,
+        };
         Self {
             queue,
             size,
+            at_once: batches * size,
             wait: Duration::from_secs(seconds),
         }
     }
@@ -43,15 +55,15 @@ impl Batches {
 /// Both queues, until the shutdown starts. Returns when what is in work then is finished.
 pub(crate) async fn work(worker: &Worker, bus: &Bus, shutdown: &Shutdown) {
     let queues = WorkQueue::ALL.map(async |queue| {
-        let batches = Batches::of(queue);
+        let batches = Batches::of(queue, worker.ai.has_models());
         let read = || read(worker, bus, &batches, shutdown);
         keep_running_until_done(queue.stream(), read).await;
     });
     futures::future::join_all(queues).await;
 }
 
-/// Takes as many messages as may be processed beside those that are, until the shutdown starts or the
-/// queue fails. So a message that takes long holds up nobody else.
+/// Takes another batch whenever there is room for one, until the shutdown starts or the queue fails. So a
+/// message that takes long holds up nobody else.
 async fn read(
     worker: &Worker,
     bus: &Bus,
@@ -64,22 +76,20 @@ async fn read(
     let queue = Queue::open(bus, batches.queue).await?;
     let mut working = FuturesUnordered::new();
     let ended = 'taking: loop {
-        let free = batches.size - working.len();
-        let batch = match queue.batch(free, batches.wait).await {
+        let batch = match queue.batch(batches.size, batches.wait).await {
             Ok(batch) => batch,
             Err(error) => break Err(error),
         };
-        let mut batch = pin!(batch.fuse());
-        while !batch.is_done() || working.len() == batches.size {
+        // What came together asks the database together.
+        let mut batch = pin!(batch.ready_chunks(batches.size).fuse());
+        while !batch.is_done() || working.len() + batches.size > batches.at_once {
             let outcome = tokio::select! {
                 () = shutdown.started() => break 'taking Ok(()),
-                next = batch.next(), if !batch.is_done() => match next {
-                    Some(Ok(delivery)) => {
-                        working.push(settle(worker, batches.queue, delivery));
+                some = batch.next(), if !batch.is_done() => {
+                    some.into_iter().flatten().try_for_each(|delivery| {
+                        working.push(settle(worker, batches.queue, delivery?));
                         Ok(())
-                    }
-                    Some(Err(error)) => Err(error),
-                    None => Ok(()),
+                    })
                 },
                 Some(settled) = working.next() => settled,
             };

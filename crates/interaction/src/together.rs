@@ -34,6 +34,8 @@ impl<I, O> Together<I, O> {
     {
         let (sender, mut outcome) = oneshot::channel();
         self.waiting().push((item, sender));
+        // Others of this task may have items, too.
+        tokio::task::yield_now().await;
         loop {
             let _turn = self.turn.lock().await;
             match outcome.try_recv() {
@@ -87,7 +89,6 @@ mod tests {
         let outcomes = join_all(all).await;
         let expected: Vec<Option<u32>> = (0..9).map(|item| Some(item * 2)).collect();
         assert_eq!(outcomes, expected);
-        // The first one goes alone, then four at once.
         assert_eq!(calls.load(Ordering::Relaxed), 3);
     }
 

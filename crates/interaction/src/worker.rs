@@ -25,7 +25,7 @@ use crate::told::row_of;
 use crate::worded::word;
 
 /// Sessions of one statement.
-const AT_ONCE: usize = 16;
+const AT_ONCE: usize = 64;
 /// Products in memory, of all organizations.
 const PRODUCTS: u64 = 500_000;
 
