@@ -10,10 +10,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use moka::sync::Cache;
-use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crow_db::{Limit, Reading};
+use crow_runtime::Background;
 use crow_types::OrganizationId;
 
 use crate::config::QueryConfig;
@@ -28,8 +28,6 @@ const FORGET: Duration = Duration::from_secs(3_600);
 const MAX_WAITING: usize = 32;
 /// The longest wait for a turn.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// The niceness of the threads.
-const NICENESS: i32 = 10;
 
 /// Hands out turns. Cloning is cheap; all clones share them.
 #[derive(Debug, Clone)]
@@ -44,7 +42,7 @@ struct Inner {
     all: Arc<Semaphore>,
     deadline: Duration,
     patience: Duration,
-    threads: Threads,
+    threads: Background,
 }
 
 /// The turns of one organization.
@@ -74,7 +72,7 @@ impl Scheduler {
             all: Arc::new(Semaphore::new(most)),
             deadline: deadline(config),
             patience: PATIENCE,
-            threads: Threads::start(most)?,
+            threads: Background::start("questions", most)?,
         };
         Ok(Self {
             inner: Arc::new(inner),
@@ -193,50 +191,6 @@ impl<'a> Place<'a> {
 impl Drop for Place<'_> {
     fn drop(&mut self) {
         self.0.waiting.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
-/// The threads that run questions.
-#[derive(Debug)]
-struct Threads(Option<Runtime>);
-
-impl Threads {
-    fn start(most: usize) -> std::io::Result<Self> {
-        let runtime = Builder::new_multi_thread()
-            .worker_threads(most.min(cores()))
-            .thread_name("questions")
-            .on_thread_start(step_back)
-            .enable_all()
-            .build()?;
-        Ok(Self(Some(runtime)))
-    }
-
-    fn spawn<T: Send + 'static>(
-        &self,
-        work: impl Future<Output = T> + Send + 'static,
-    ) -> tokio::task::JoinHandle<T> {
-        let runtime = self.0.as_ref().expect("it is there until it is dropped");
-        runtime.spawn(work)
-    }
-}
-
-impl Drop for Threads {
-    fn drop(&mut self) {
-        if let Some(runtime) = self.0.take() {
-            runtime.shutdown_background();
-        }
-    }
-}
-
-/// Lowers the priority of this thread. On Linux priority is per thread, and SQLite's threads
-/// inherit it from the thread that opens the connection.
-fn step_back() {
-    #[cfg(target_os = "linux")]
-    if let Err(error) = rustix::process::nice(NICENESS) {
-        tracing::debug!(
-            error = crow_types::log_chain(&error),
-            "cannot lower the thread priority"
-        );
     }
 }
 

@@ -1,5 +1,6 @@
 //! What all processes share: configuration, logs, metrics, startup and orderly shutdown.
 //!
+//! - [`Background`]: threads for work that others must not wait for.
 //! - [`config`]: defaults < file < environment. Unknown keys are rejected.
 //! - [`shutdown`]: a token and a task tracker, passed as an argument.
 //! - [`telemetry`]: tracing to standard error, metrics for Prometheus.
@@ -13,6 +14,7 @@
 //! - [`service_main`]: the only call in a service's `main.rs`. [`run_service`] serves `crow ingest`
 //!   and similar commands.
 
+mod background;
 pub mod config;
 pub mod metrics;
 pub mod process;
@@ -31,6 +33,7 @@ mod version;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+pub use background::Background;
 pub use readiness::Readiness;
 pub use service::{ServiceArgs, install_crypto, run_service, service_main, wait_for_stop_signal};
 pub use shutdown::Shutdown;
