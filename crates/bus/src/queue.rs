@@ -91,6 +91,12 @@ impl Delivery {
         published_at(self.message.headers.as_ref(), stored_ns)
     }
 
+    /// It is still in work: the time until the server repeats it begins anew.
+    pub async fn keep(&self) -> Result<()> {
+        let kept = self.message.ack_with(AckKind::Progress).await;
+        kept.map_err(|error| Error::server("keeping a message", error))
+    }
+
     /// Its effects are durable. Returns when the server has removed it.
     pub async fn settle(self) -> Result<()> {
         // As a request. The client's own acknowledgement makes a subscription for each answer.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use futures::StreamExt;
 use futures::stream::FuturesUnordered;
+use tokio::time::timeout;
 use tracing::{error, warn};
 
 use crow_bus::Bus;
@@ -21,6 +22,12 @@ use crate::worker::{Failure, Worker};
 const BATCHES: usize = 10;
 /// The same if a model may be asked about each message, which takes seconds.
 const BATCHES_WITH_MODELS: usize = 2;
+
+/// The time after which the server hears that a message is still in work. It is shorter than the shortest
+/// time until a message is repeated by default, a minute.
+const KEEP: Duration = Duration::from_secs(20);
+/// How often. A process that hangs does not keep a message for ever.
+const KEPT: u32 = 15;
 
 /// How a queue is read.
 struct Batches {
@@ -103,11 +110,24 @@ async fn read(
     ended
 }
 
+/// Nobody else gets the message while it is processed, for a while.
+async fn keep_while<T>(delivery: &Delivery, processing: impl Future<Output = T>) -> T {
+    let mut processing = pin!(processing);
+    for _kept in 0..KEPT {
+        match timeout(KEEP, &mut processing).await {
+            Ok(processed) => return processed,
+            // Otherwise it is delivered again, which changes nothing.
+            Err(_in_work) => drop(delivery.keep().await),
+        }
+    }
+    processing.await
+}
+
 /// The row first, then the queue. What failed stays in the queue and is delivered again.
 async fn settle(worker: &Worker, queue: WorkQueue, delivery: Delivery) -> crow_bus::Result<()> {
     let (payload, published_at) = (delivery.payload(), delivery.published_at());
-    let processed = worker.process_published(queue, payload, published_at);
-    match processed.await {
+    let processing = worker.process_published(queue, payload, published_at);
+    match keep_while(&delivery, processing).await {
         Ok(outcome) => {
             delivery.settle().await?;
             metrics::count_outcome(outcome);

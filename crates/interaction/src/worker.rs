@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use tokio::sync::Semaphore;
+
 use crow_ai::{Ai, Embedder};
 use crow_bus::reported::Report;
 use crow_bus::streams::WorkQueue;
@@ -26,6 +28,8 @@ use crate::worded::word;
 
 /// Sessions of one statement.
 const AT_ONCE: usize = 64;
+/// Sessions whose events are read at the same time. Each takes memory.
+const READ_AT_ONCE: usize = 16;
 /// Products in memory, of all organizations.
 const PRODUCTS: u64 = 500_000;
 
@@ -56,6 +60,7 @@ struct Asked {
     sessions: Together<String, Option<SessionRecord>>,
     recordings: Together<String, Recording>,
     puts: Together<Arc<Putting>, Put>,
+    reads: Semaphore,
 }
 
 impl Asked {
@@ -64,6 +69,7 @@ impl Asked {
             sessions: Together::new(AT_ONCE),
             recordings: Together::new(AT_ONCE),
             puts: Together::new(AT_ONCE),
+            reads: Semaphore::new(READ_AT_ONCE),
         }
     }
 }
@@ -272,6 +278,7 @@ impl Worker {
                 alone.pop().unwrap_or_default()
             }
         };
+        let _turn = self.asked.reads.acquire().await;
         let source = ListedChunks::events(&self.store, recording.key, &recording.chunks);
         let mut events = Events::new(session.id.clone(), source);
         let catalogue = self.catalogues.of(&session.organization_id).await?;

@@ -49,13 +49,32 @@ impl Drop for Background {
 }
 
 /// Lowers the priority of this thread. On Linux priority is per thread, and SQLite's threads
-/// inherit it from the thread that opens the connection.
+/// inherit it from the thread that opens the connection. So do blocking threads, which call this as well.
 fn step_back() {
     #[cfg(target_os = "linux")]
-    if let Err(error) = rustix::process::nice(NICENESS) {
+    if let Err(error) = rustix::process::setpriority_process(None, NICENESS) {
         tracing::debug!(
             error = crow_types::log_chain(&error),
             "cannot lower the thread priority"
         );
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use rustix::process::getpriority_process;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn all_of_its_threads_have_one_priority() {
+        let background = Background::start("background", 2).unwrap();
+        let work = async {
+            let blocking = tokio::task::spawn_blocking(|| getpriority_process(None));
+            (getpriority_process(None), blocking.await.unwrap())
+        };
+        let (worker, blocking) = background.spawn(work).await.unwrap();
+        assert_eq!(worker, Ok(NICENESS));
+        assert_eq!(blocking, Ok(NICENESS));
     }
 }
