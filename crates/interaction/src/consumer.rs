@@ -23,10 +23,10 @@ const BATCHES: usize = 10;
 /// The same if a model may be asked about each message, which takes seconds.
 const BATCHES_WITH_MODELS: usize = 2;
 
-/// The time after which the server hears that a message is still in work. It is shorter than the shortest
-/// time until a message is repeated by default, a minute.
+/// How long a message is in work before the server hears so, and hears so again. By default it repeats a message
+/// that it has not heard of for a minute.
 const KEEP: Duration = Duration::from_secs(20);
-/// How often. A process that hangs does not keep a message for ever.
+/// How often it hears so. Work that hangs does not keep a message for ever.
 const KEPT: u32 = 15;
 
 /// How a queue is read.
@@ -116,7 +116,7 @@ async fn keep_while<T>(delivery: &Delivery, processing: impl Future<Output = T>)
     for _kept in 0..KEPT {
         match timeout(KEEP, &mut processing).await {
             Ok(processed) => return processed,
-            // Otherwise it is delivered again, which changes nothing.
+            // If this fails, the message may be delivered again, which changes nothing.
             Err(_in_work) => drop(delivery.keep().await),
         }
     }

@@ -17,6 +17,9 @@ use secrecy::ExposeSecret;
 use crate::config::StorageConfig;
 use crate::error::{Error, Result};
 
+/// What the library calls a folder in its errors.
+const FOLDER: &str = "LocalFileSystem";
+
 /// An object store. Cloning is cheap.
 #[derive(Debug, Clone)]
 pub struct Store {
@@ -108,9 +111,11 @@ impl Store {
                 // A folder is read in one step this way, and a bucket in one request.
                 let read = match self.inner.get_ranges(&path, &ranges).await {
                     Ok(read) => Ok(read.into_iter().next().unwrap_or_default()),
-                    Err(error @ object_store::Error::NotFound { .. }) => Err(error),
-                    // A folder has no part of a range that is longer than the object.
-                    Err(_error) => self.inner.get_range(&path, ranges[0].clone()).await,
+                    // It has no part of a range that is longer than the object.
+                    Err(object_store::Error::Generic { store: FOLDER, .. }) => {
+                        self.inner.get_range(&path, ranges[0].clone()).await
+                    }
+                    Err(error) => Err(error),
                 };
                 read.map_err(|error| Error::store("reading", key, error))
             })
