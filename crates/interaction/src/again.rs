@@ -195,7 +195,7 @@ impl Worker {
         let Some(stored) = stored.filter(|it| it.revision == claim.revision) else {
             return Ok(Ok(Put::Outdated));
         };
-        let story = match self.story(&session).await {
+        let story = match self.stories.of_session(&session).await {
             Ok(story) => story,
             // It may have been erased while it was read.
             Err(failure) => {

@@ -5,6 +5,7 @@
 //! - `consumer`: reads the work queues.
 //! - `announcement`: what the work queues carry.
 //! - `worker`: a message becomes a row, or the row goes.
+//! - `stories`: what happened, read on threads of low priority.
 //! - `embedded`: the vector of a row, also of those that have none of the model of the settings.
 //! - `counted`: what visitors did with products, of rows that an older release wrote.
 //! - `meanings`: vectors of catalogues, for reports that name no product.
@@ -36,6 +37,7 @@ mod report;
 mod service;
 mod site;
 mod stored;
+mod stories;
 #[cfg(test)]
 mod tests;
 mod together;

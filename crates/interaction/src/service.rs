@@ -11,7 +11,7 @@ use crow_bus::Bus;
 use crow_db::{Db, installation};
 use crow_keyring::Keyring;
 use crow_outbound::OutboundConfig;
-use crow_runtime::{Background, Readiness, Shutdown, Tls};
+use crow_runtime::{Readiness, Shutdown, Tls};
 use crow_storage::{Seal, Store};
 use crow_web::{Health, Listener, request_scope};
 
@@ -23,12 +23,9 @@ use crate::expired;
 use crate::indexed;
 use crate::site;
 use crate::stored;
+use crate::stories::Stories;
 use crate::worker::Worker;
 
-/// Nobody waits for an interaction, so what visitors and viewers wait for comes first.
-const THREADS: &str = "interactions";
-/// One reads the queue, the others read objects.
-const MOST_THREADS: usize = 4;
 /// For everything but models, of the time until an announcement is delivered again, in milliseconds.
 const REST_MS: u64 = 10_000;
 /// How long models may take to answer what they are asked when the shutdown starts. The process has 25 s
@@ -54,17 +51,13 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
     if shutdown.is_started() {
         return Ok(());
     }
-    let background = Background::start(THREADS, MOST_THREADS)?;
+    let (worker, bus) = open(&config, db.clone()).await?;
     let outbound = config.interaction.outbound.clone();
-    let opening = async move { open(&config).await.map(|opened| (opened, config)) };
-    let ((worker, bus), config) = background.spawn(opening).await??;
     let health = Health::new(readiness(&shutdown, &db, &bus));
-    let consuming = background.spawn(consume(worker, bus, outbound, shutdown.clone()));
-    shutdown.spawn("interaction.queue", async move {
-        let outcome = consuming.await?;
-        drop(background);
-        outcome
-    });
+    shutdown.spawn(
+        "interaction.queue",
+        consume(worker, bus, outbound, shutdown.clone()),
+    );
     info!(
         environment = config.environment,
         "interaction service started"
@@ -86,19 +79,15 @@ pub async fn run(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
 /// # Errors
 /// When the database or the object store cannot be opened.
 pub async fn run_inside(config: Config, shutdown: Shutdown) -> anyhow::Result<()> {
-    let background = Background::start(THREADS, MOST_THREADS)?;
-    let work = async move {
-        let (worker, bus) = open(&config).await?;
-        let outbound = config.interaction.outbound.clone();
-        consume(worker, bus, outbound, shutdown).await
-    };
-    background.spawn(work).await?
-}
-
-async fn open(config: &Config) -> anyhow::Result<(Worker, Bus)> {
     let db = Db::connect(&config.database)
         .await
         .context("opening the database")?;
+    let (worker, bus) = open(&config, db).await?;
+    let outbound = config.interaction.outbound.clone();
+    consume(worker, bus, outbound, shutdown).await
+}
+
+async fn open(config: &Config, db: Db) -> anyhow::Result<(Worker, Bus)> {
     let retry_ms = config.bus.completion_retry_ms.min(config.bus.cctv_retry_ms);
     check_time_of_models(&config.ai, retry_ms)?;
     let ai = Ai::new(db.clone(), &config.ai)?;
@@ -109,7 +98,8 @@ async fn open(config: &Config) -> anyhow::Result<(Worker, Bus)> {
     keyring.check().await.context("checking the master key")?;
     let partitions = installation::ensure(&db, config.bus.partitions).await?;
     let bus = Bus::connect_and_wait("crow-interaction", &config.bus, partitions).await?;
-    let worker = Worker::new(db, store, keyring, ai).with_embedder(embedder);
+    let stories = Stories::new(db.clone(), store, keyring)?;
+    let worker = Worker::new(db, stories, ai).with_embedder(embedder);
     Ok((worker, bus))
 }
 

@@ -2,74 +2,48 @@
 
 use std::sync::Arc;
 
-use tokio::sync::Semaphore;
-
 use crow_ai::{Ai, Embedder};
 use crow_bus::reported::Report;
 use crow_bus::streams::WorkQueue;
 use crow_db::interactions::{self, Interaction, Put, Putting, reported};
-use crow_db::products::catalogues::Catalogues;
-use crow_db::{Db, archive, sessions};
-use crow_keyring::Keyring;
-use crow_storage::events::Events;
-use crow_storage::{DataKey, ListedChunks, Store};
+use crow_db::{Db, sessions};
 use crow_story::reported::Told;
-use crow_story::{Story, Teller};
-use crow_types::{ChunkRecord, SessionRecord, Timestamp};
+use crow_types::{SessionRecord, Timestamp};
 
 use crate::announcement::{Announcement, Finished, Unreadable};
 use crate::chosen::choose;
 use crate::embedded::Embeddings;
-use crate::meanings::Meanings;
-use crate::report::{row_of_report, told_of};
+use crate::report::row_of_report;
+use crate::stories::Stories;
 use crate::together::Together;
 use crate::told::row_of;
 use crate::worded::word;
 
 /// Sessions of one statement.
 const AT_ONCE: usize = 64;
-/// Sessions whose events are read at the same time. Each takes memory.
-const READ_AT_ONCE: usize = 16;
-/// Products in memory, of all organizations.
-const PRODUCTS: u64 = 500_000;
 
 /// Makes rows. Cloning is cheap.
 #[derive(Debug, Clone)]
 pub(crate) struct Worker {
     pub(crate) db: Db,
-    pub(crate) store: Store,
-    pub(crate) keyring: Keyring,
+    pub(crate) stories: Stories,
     asked: Arc<Asked>,
-    catalogues: Catalogues,
-    meanings: Meanings,
     pub(crate) ai: Ai,
     pub(crate) embeddings: Embeddings,
-}
-
-/// Where the events of a session are.
-#[derive(Debug, Default)]
-struct Recording {
-    /// `None`: they are not sealed, or were erased.
-    key: Option<DataKey>,
-    chunks: Vec<ChunkRecord>,
 }
 
 /// What messages ask of the database at the same time. A statement costs more than a row of it.
 #[derive(Debug)]
 struct Asked {
     sessions: Together<String, Option<SessionRecord>>,
-    recordings: Together<String, Recording>,
     puts: Together<Arc<Putting>, Put>,
-    reads: Semaphore,
 }
 
 impl Asked {
     fn new() -> Self {
         Self {
             sessions: Together::new(AT_ONCE),
-            recordings: Together::new(AT_ONCE),
             puts: Together::new(AT_ONCE),
-            reads: Semaphore::new(READ_AT_ONCE),
         }
     }
 }
@@ -107,20 +81,16 @@ pub(crate) enum Failure {
     #[error("the story cannot be encoded")]
     Encoding(#[source] serde_json::Error),
     /// Not now: the process stops, or a bug.
-    #[error("the report was not put into words")]
+    #[error("it was not put into words")]
     Interrupted(#[from] tokio::task::JoinError),
 }
 
 impl Worker {
-    pub(crate) fn new(db: Db, store: Store, keyring: Keyring, ai: Ai) -> Self {
-        let catalogues = Catalogues::new(db.clone(), PRODUCTS);
+    pub(crate) fn new(db: Db, stories: Stories, ai: Ai) -> Self {
         Self {
             db,
-            store,
-            keyring,
+            stories,
             asked: Arc::new(Asked::new()),
-            catalogues,
-            meanings: Meanings::default(),
             ai,
             embeddings: Embeddings::default(),
         }
@@ -156,14 +126,8 @@ impl Worker {
     }
 
     async fn note(&self, report: Report, published_at: Timestamp) -> Result<Outcome, Failure> {
-        let catalogue = self.catalogues.of(report.organization()).await?;
-        let meanings = self.meanings.clone();
-        let telling = tokio::task::spawn_blocking(move || {
-            let meaning = meanings.of(report.organization(), &catalogue);
-            let told = told_of(&report, &catalogue, &meaning);
-            (report, told)
-        });
-        let (report, told) = telling.await?;
+        let report = Arc::new(report);
+        let told = self.stories.of_report(&report).await?;
         let row = self.row_of(&report, told, published_at).await?;
         let embedding = self.embeddings.at_once(&row.words);
         let put = reported::put_with(&self.db, &row, embedding.as_ref(), published_at).await?;
@@ -205,7 +169,7 @@ impl Worker {
         if i64::from(session.revision) > finished.revision {
             return Ok(Outcome::Outdated);
         }
-        let story = match self.story(&session).await {
+        let story = match self.stories.of_session(&session).await {
             Ok(story) => story,
             // It may have been erased while it was read.
             Err(error) => {
@@ -265,38 +229,6 @@ impl Worker {
             return Err(crow_db::Error::Unreadable(what).into());
         }
         let of = |row: &String| found.iter().find(|it| it.id == *row).cloned();
-        Ok(rows.iter().map(of).collect())
-    }
-
-    /// Reads the events of the session from its objects.
-    pub(crate) async fn story(&self, session: &SessionRecord) -> Result<Story, Failure> {
-        let all = |rows: Vec<String>| async move { self.recordings(&rows).await.ok() };
-        let recording = match self.asked.recordings.run(session.id.clone(), all).await {
-            Some(recording) => recording,
-            None => {
-                let mut alone = self.recordings(std::slice::from_ref(&session.id)).await?;
-                alone.pop().unwrap_or_default()
-            }
-        };
-        let _turn = self.asked.reads.acquire().await;
-        let source = ListedChunks::events(&self.store, recording.key, &recording.chunks);
-        let mut events = Events::new(session.id.clone(), source);
-        let catalogue = self.catalogues.of(&session.organization_id).await?;
-        let mut teller = Teller::knowing(session, catalogue);
-        while let Some(event) = events.next().await? {
-            teller.hear(&event);
-        }
-        Ok(teller.tell())
-    }
-
-    async fn recordings(&self, rows: &[String]) -> Result<Vec<Recording>, Failure> {
-        let ids: Vec<&str> = rows.iter().map(String::as_str).collect();
-        let keys = self.keyring.keys_of(&ids).await?;
-        let chunks = archive::chunks_of_all(&self.db, &ids).await?;
-        let of = |row: &String| Recording {
-            key: keys.get(row.as_str()).cloned(),
-            chunks: chunks.get(row).cloned().unwrap_or_default(),
-        };
         Ok(rows.iter().map(of).collect())
     }
 }

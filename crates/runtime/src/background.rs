@@ -11,6 +11,9 @@ use tokio::task::JoinHandle;
 const NICENESS: i32 = 10;
 
 /// Threads of low priority, which run tasks. Dropping it stops the tasks where they wait.
+///
+/// Such a thread may wait for a core for seconds. So a task here must hold nothing that others wait for, such
+/// as a transaction that writes.
 #[derive(Debug)]
 pub struct Background(Option<Runtime>);
 
@@ -35,8 +38,19 @@ impl Background {
         &self,
         work: impl Future<Output = T> + Send + 'static,
     ) -> JoinHandle<T> {
-        let runtime = self.0.as_ref().expect("it is there until it is dropped");
-        runtime.spawn(work)
+        self.runtime().spawn(work)
+    }
+
+    /// Runs what may block its thread for long.
+    pub fn spawn_blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> JoinHandle<T> {
+        self.runtime().spawn_blocking(work)
+    }
+
+    fn runtime(&self) -> &Runtime {
+        self.0.as_ref().expect("it is there until it is dropped")
     }
 }
 
@@ -69,12 +83,9 @@ mod tests {
     #[tokio::test]
     async fn all_of_its_threads_have_one_priority() {
         let background = Background::start("background", 2).unwrap();
-        let work = async {
-            let blocking = tokio::task::spawn_blocking(|| getpriority_process(None));
-            (getpriority_process(None), blocking.await.unwrap())
-        };
-        let (worker, blocking) = background.spawn(work).await.unwrap();
-        assert_eq!(worker, Ok(NICENESS));
-        assert_eq!(blocking, Ok(NICENESS));
+        let work = async { getpriority_process(None) };
+        let blocking = background.spawn_blocking(|| getpriority_process(None));
+        assert_eq!(background.spawn(work).await.unwrap(), Ok(NICENESS));
+        assert_eq!(blocking.await.unwrap(), Ok(NICENESS));
     }
 }

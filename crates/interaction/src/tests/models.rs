@@ -8,6 +8,7 @@ use crow_testkit::scripted::{Scripted, ScriptedServer, Seen};
 use crow_types::{EventRecord, Timestamp};
 
 use super::*;
+use crate::stories::Stories;
 use crate::worded::word;
 
 fn no_models(db: &Db) -> Ai {
@@ -36,7 +37,8 @@ pub(super) fn config_at(server: &ScriptedServer) -> AiConfig {
 
 pub(super) fn worker(db: Db, store: Store, keyring: Keyring) -> Worker {
     let ai = no_models(&db);
-    Worker::new(db, store, keyring, ai)
+    let stories = Stories::new(db.clone(), store, keyring).unwrap();
+    Worker::new(db, stories, ai)
 }
 
 /// The same worker with a model.
@@ -45,11 +47,9 @@ fn with_model(world: &World, server: &ScriptedServer) -> Worker {
 }
 
 pub(super) fn with_config(world: &World, config: &AiConfig) -> Worker {
-    let Worker {
-        db, store, keyring, ..
-    } = world.worker.clone();
+    let Worker { db, stories, .. } = world.worker.clone();
     let ai = Ai::new(db.clone(), config).unwrap();
-    Worker::new(db, store, keyring, ai)
+    Worker::new(db, stories, ai)
 }
 
 pub(super) fn says(answer: &Value) -> Scripted {

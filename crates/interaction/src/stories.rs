@@ -1,0 +1,136 @@
+//! What happened, read on threads of low priority.
+//!
+//! Only reading: whoever writes may hold a lock, and others would wait for a thread that gets no core.
+
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+
+use crow_bus::reported::Report;
+use crow_db::products::catalogues::Catalogues;
+use crow_db::{Db, archive};
+use crow_keyring::Keyring;
+use crow_product::catalogue::Catalogue;
+use crow_runtime::Background;
+use crow_storage::events::Events;
+use crow_storage::{DataKey, ListedChunks, Store};
+use crow_story::reported::Told;
+use crow_story::{Story, Teller};
+use crow_types::{ChunkRecord, SessionRecord};
+
+use crate::meanings::Meanings;
+use crate::report::told_of;
+use crate::together::Together;
+use crate::worker::Failure;
+
+/// Sessions of one statement.
+const AT_ONCE: usize = 64;
+/// Sessions whose events are read at the same time. Each takes memory.
+const READ_AT_ONCE: usize = 16;
+/// Products in memory, of all organizations.
+const PRODUCTS: u64 = 500_000;
+const THREADS: &str = "stories";
+const MOST_THREADS: usize = 4;
+
+/// Tells what happened in sessions, and what reports say. Cloning is cheap.
+#[derive(Debug, Clone)]
+pub(crate) struct Stories {
+    sources: Arc<Sources>,
+    threads: Arc<Background>,
+}
+
+/// What they are told from.
+#[derive(Debug)]
+struct Sources {
+    db: Db,
+    store: Store,
+    keyring: Keyring,
+    catalogues: Catalogues,
+    meanings: Meanings,
+    recordings: Together<String, Recording>,
+    turns: Semaphore,
+}
+
+/// Where the events of a session are.
+#[derive(Debug, Default)]
+struct Recording {
+    /// `None`: they are not sealed, or were erased.
+    key: Option<DataKey>,
+    chunks: Vec<ChunkRecord>,
+}
+
+impl Stories {
+    /// # Errors
+    /// When the operating system gives no thread.
+    pub(crate) fn new(db: Db, store: Store, keyring: Keyring) -> std::io::Result<Self> {
+        let sources = Sources {
+            catalogues: Catalogues::new(db.clone(), PRODUCTS),
+            db,
+            store,
+            keyring,
+            meanings: Meanings::default(),
+            recordings: Together::new(AT_ONCE),
+            turns: Semaphore::new(READ_AT_ONCE),
+        };
+        Ok(Self {
+            sources: Arc::new(sources),
+            threads: Arc::new(Background::start(THREADS, MOST_THREADS)?),
+        })
+    }
+
+    /// Reads the events of a session from its objects.
+    pub(crate) async fn of_session(&self, session: &SessionRecord) -> Result<Story, Failure> {
+        let (sources, session) = (Arc::clone(&self.sources), session.clone());
+        let reading = async move { sources.story(&session).await };
+        self.threads.spawn(reading).await?
+    }
+
+    /// What a report says, with the products of the organization's catalogue.
+    pub(crate) async fn of_report(&self, report: &Arc<Report>) -> Result<Told, Failure> {
+        let (sources, report) = (Arc::clone(&self.sources), Arc::clone(report));
+        let catalogue = sources.catalogues.of(report.organization()).await?;
+        let telling = move || sources.told(&report, &catalogue);
+        Ok(self.threads.spawn_blocking(telling).await?)
+    }
+}
+
+impl Sources {
+    async fn story(&self, session: &SessionRecord) -> Result<Story, Failure> {
+        let recording = self.recording(&session.id).await?;
+        let _turn = self.turns.acquire().await;
+        let source = ListedChunks::events(&self.store, recording.key, &recording.chunks);
+        let mut events = Events::new(session.id.clone(), source);
+        let catalogue = self.catalogues.of(&session.organization_id).await?;
+        let mut teller = Teller::knowing(session, catalogue);
+        while let Some(event) = events.next().await? {
+            teller.hear(&event);
+        }
+        Ok(teller.tell())
+    }
+
+    async fn recording(&self, row: &str) -> Result<Recording, Failure> {
+        let all = |rows: Vec<String>| async move { self.recordings_of(&rows).await.ok() };
+        if let Some(recording) = self.recordings.run(row.to_owned(), all).await {
+            return Ok(recording);
+        }
+        let mut alone = self.recordings_of(&[row.to_owned()]).await?;
+        Ok(alone.pop().unwrap_or_default())
+    }
+
+    async fn recordings_of(&self, rows: &[String]) -> Result<Vec<Recording>, Failure> {
+        let ids: Vec<&str> = rows.iter().map(String::as_str).collect();
+        let keys = self.keyring.keys_of(&ids).await?;
+        let chunks = archive::chunks_of_all(&self.db, &ids).await?;
+        let of = |row: &String| Recording {
+            key: keys.get(row.as_str()).cloned(),
+            chunks: chunks.get(row).cloned().unwrap_or_default(),
+        };
+        Ok(rows.iter().map(of).collect())
+    }
+
+    /// It may take a second, when the vectors of a catalogue are made.
+    fn told(&self, report: &Report, catalogue: &Arc<Catalogue>) -> Told {
+        let meaning = self.meanings.of(report.organization(), catalogue);
+        told_of(report, catalogue, &meaning)
+    }
+}
