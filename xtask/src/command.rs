@@ -7,6 +7,7 @@ use std::process::{ExitCode, ExitStatus, Stdio};
 use std::time::Instant;
 
 use anyhow::{Context, ensure};
+use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::Command;
 
 /// Writes a line of progress to standard error.
@@ -80,6 +81,55 @@ pub async fn run(command: &mut Command) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// As [`run`], for tests: the error repeats what failed tests said, which the output of other tests may bury.
+pub async fn run_tests(command: &mut Command) -> anyhow::Result<()> {
+    let line = line(command);
+    progress(&line);
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .with_context(|| format!("cannot run `{line}`"))?;
+    let output = child.stdout.take().context("its output is a pipe")?;
+    let mut output = BufReader::new(output);
+    let mut failures = Failures::default();
+    let mut said = Vec::new();
+    while output.read_until(b'\n', &mut said).await? > 0 {
+        let text = String::from_utf8_lossy(&said);
+        print!("{text}");
+        failures.hear(&text);
+        said.clear();
+    }
+    let status = child.wait().await?;
+    let failed = StepFailed { line, status };
+    match (status.success(), failures.said.as_str()) {
+        (true, _) => Ok(()),
+        (false, "") => Err(failed.into()),
+        (false, said) => Err(anyhow::Error::from(failed).context(said.to_owned())),
+    }
+}
+
+/// What programs of tests say of those that failed.
+#[derive(Debug, Default)]
+struct Failures {
+    said: String,
+    is_inside: bool,
+}
+
+impl Failures {
+    /// In bytes. The first failure is often the cause of the others.
+    const MOST: usize = 16 << 10;
+
+    fn hear(&mut self, line: &str) {
+        self.is_inside |= line.trim_end() == "failures:";
+        if self.is_inside && self.said.len() < Self::MOST {
+            self.said.push_str(line);
+        }
+        self.is_inside &= !line.starts_with("test result:");
+    }
+}
+
 /// As [`run`], for installers: their output goes to standard error.
 pub async fn run_aside(command: &mut Command) -> anyhow::Result<()> {
     run(command.stdout(io::stderr())).await
@@ -132,4 +182,27 @@ fn line(command: &Command) -> String {
     let words = program.file_name().into_iter().chain(command.get_args());
     let words: Vec<_> = words.map(OsStr::to_string_lossy).collect();
     words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_error_of_tests_repeats_what_failed_ones_said() {
+        assert!(run_tests(&mut Command::new("true")).await.is_ok());
+        let mut command = Command::new("sh");
+        command.args([
+            "-c",
+            "echo failures:; echo why; echo 'test result: FAILED'; echo else; exit 101",
+        ]);
+        let error = run_tests(&mut command).await.unwrap_err();
+        assert_eq!(exit_code(&error), ExitCode::from(101));
+        let said = format!("{error:#}");
+        assert!(
+            said.contains("failures:\nwhy\ntest result: FAILED\n"),
+            "{said}"
+        );
+        assert!(!said.contains("else\n"), "{said}");
+    }
 }

@@ -265,7 +265,7 @@ impl Step {
 
     async fn run(&mut self) -> anyhow::Result<()> {
         match self {
-            Self::Tests(command) => command::run(command).await,
+            Self::Tests(command) => command::run_tests(command).await,
             Self::DeployCheck => deploy_check::check(&deploy_check::Options::default()).await,
         }
     }
@@ -312,7 +312,13 @@ async fn run_with_servers(mut rows: Vec<Vec<Step>>, programs: &Programs) -> anyh
     }
     let results = join_all(rows.iter_mut().map(|row| run_row(row))).await;
     progress(format!("logs of the servers: {}", logs.display()));
-    results.into_iter().collect()
+    let (failed, _passed): (Vec<_>, Vec<_>) = results.into_iter().partition(Result::is_err);
+    let mut errors = failed.into_iter().filter_map(Result::err);
+    let first = errors.next();
+    for error in errors {
+        progress(format!("{error:#}"));
+    }
+    first.map_or(Ok(()), Err)
 }
 
 /// One after the other.

@@ -28,7 +28,7 @@ const STOP_DEADLINE: Duration = Duration::from_secs(10);
 const USER: &str = "crow";
 /// Ports of the server. They are below those that the system gives to outgoing connections, so that
 /// none takes the port before the server listens, or while it restarts.
-const PORTS: Range<u16> = 20_000..32_000;
+const PORTS: Range<u16> = 20_000..24_000;
 /// Ports to try.
 const ATTEMPTS: usize = 1_000;
 /// Pause before a restart.

@@ -18,10 +18,11 @@ use crow_story::Story;
 use crow_types::{OrganizationId, SessionRecord, Timestamp, log_chain};
 
 use crate::announcement::Finished;
+use crate::failure::Failure;
 use crate::metrics;
 use crate::told::row_of;
 use crate::worded::{UNAVAILABLE, word_again};
-use crate::worker::{Failure, Worker};
+use crate::worker::Worker;
 
 pub(crate) mod step;
 

@@ -15,8 +15,9 @@ use crow_runtime::Shutdown;
 use crow_runtime::retry::keep_running_until_done;
 use crow_types::log_chain;
 
+use crate::failure::Failure;
 use crate::metrics;
-use crate::worker::{Failure, Worker};
+use crate::worker::Worker;
 
 /// Batches in work at the same time: the more messages are, the fewer statements each of them needs.
 const BATCHES: usize = 10;

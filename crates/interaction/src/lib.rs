@@ -5,6 +5,7 @@
 //! - `consumer`: reads the work queues.
 //! - `announcement`: what the work queues carry.
 //! - `worker`: a message becomes a row, or the row goes.
+//! - `failure`: why nothing came of a message.
 //! - `stories`: what happened, read on threads of low priority.
 //! - `embedded`: the vector of a row, also of those that have none of the model of the settings.
 //! - `counted`: what visitors did with products, of rows that an older release wrote.
@@ -30,6 +31,7 @@ mod consumer;
 mod counted;
 mod embedded;
 mod expired;
+mod failure;
 mod indexed;
 mod meanings;
 mod metrics;

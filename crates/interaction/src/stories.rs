@@ -18,10 +18,10 @@ use crow_story::reported::Told;
 use crow_story::{Story, Teller};
 use crow_types::{ChunkRecord, SessionRecord};
 
+use crate::failure::Failure;
 use crate::meanings::Meanings;
 use crate::report::told_of;
 use crate::together::Together;
-use crate::worker::Failure;
 
 /// Sessions of one statement.
 const AT_ONCE: usize = 64;

@@ -25,7 +25,8 @@ use crow_types::{OrganizationId, PartitionCount, SessionRecord, Timestamp};
 
 use crate::announcement::Announcement;
 use crate::consumer::work;
-use crate::worker::{Failure, Outcome, Worker};
+use crate::failure::Failure;
+use crate::worker::{Outcome, Worker};
 
 mod again;
 mod chosen;

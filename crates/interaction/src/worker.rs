@@ -10,9 +10,10 @@ use crow_db::{Db, sessions};
 use crow_story::reported::Told;
 use crow_types::{SessionRecord, Timestamp};
 
-use crate::announcement::{Announcement, Finished, Unreadable};
+use crate::announcement::{Announcement, Finished};
 use crate::chosen::choose;
 use crate::embedded::Embeddings;
+use crate::failure::Failure;
 use crate::report::row_of_report;
 use crate::stories::Stories;
 use crate::together::Together;
@@ -57,32 +58,6 @@ pub(crate) enum Outcome {
     Outdated,
     /// There is no such session any more, or what it says was erased. There is no row.
     Gone,
-}
-
-/// Why nothing came of it.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum Failure {
-    /// Never.
-    #[error(transparent)]
-    Unreadable(#[from] Unreadable),
-    /// Not now.
-    #[error("the database failed")]
-    Database(#[from] crow_db::Error),
-    /// Not now.
-    #[error("the catalogue cannot be read")]
-    Catalogue(#[from] Arc<crow_db::Error>),
-    /// Not now.
-    #[error("the session cannot be read")]
-    Storage(#[from] crow_storage::Error),
-    /// Not now.
-    #[error("the key of the session cannot be read")]
-    Keyring(#[from] crow_keyring::Error),
-    /// A bug.
-    #[error("the story cannot be encoded")]
-    Encoding(#[source] serde_json::Error),
-    /// Not now: the process stops, or a bug.
-    #[error("it was not put into words")]
-    Interrupted(#[from] tokio::task::JoinError),
 }
 
 impl Worker {

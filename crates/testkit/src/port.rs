@@ -13,8 +13,9 @@ use rand::Rng;
 mod tests;
 
 /// Below the ephemeral port range, so that no outgoing connection takes a server's port while the
-/// server restarts.
-const CANDIDATES: Range<u16> = 20_000..32_000;
+/// server restarts. And above those that `crow serve` chooses from for its nats-server: it does not know
+/// which ports are given here.
+const CANDIDATES: Range<u16> = 24_000..32_000;
 
 /// Locked files of the ports that this process got. None is given twice, because its server may be stopped
 /// at the moment, or not started yet. Other processes of tests run beside this one.
@@ -25,7 +26,12 @@ pub fn free_port() -> u16 {
     let mut rng = rand::rng();
     for _ in 0..10_000 {
         let port = rng.random_range(CANDIDATES);
-        if is_free(port) && give(port) {
+        // Nobody tries a port that another process has got, not even for a moment.
+        if let Some(locked) = lock(port)
+            && is_free(port)
+        {
+            let mut given = GIVEN.lock().unwrap_or_else(PoisonError::into_inner);
+            given.push(locked);
             return port;
         }
     }
@@ -37,18 +43,13 @@ pub fn is_free(port: u16) -> bool {
     TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok()
 }
 
-/// `false`: it is given already.
-fn give(port: u16) -> bool {
+/// `None`: it is given already.
+fn lock(port: u16) -> Option<File> {
     let folder = folder();
     let file =
         fs::create_dir_all(&folder).and_then(|()| File::create(folder.join(port.to_string())));
     let file = file.unwrap_or_else(|error| panic!("cannot use {}: {error}", folder.display()));
-    let is_new = file.try_lock().is_ok();
-    if is_new {
-        let mut given = GIVEN.lock().unwrap_or_else(PoisonError::into_inner);
-        given.push(file);
-    }
-    is_new
+    file.try_lock().is_ok().then_some(file)
 }
 
 fn folder() -> PathBuf {
