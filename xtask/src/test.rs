@@ -310,10 +310,9 @@ async fn run_with_servers(mut rows: Vec<Vec<Step>>, programs: &Programs) -> anyh
         command.envs(servers.environment());
         command.env(leftovers::VARIABLE, run.id());
     }
-    let results = join_all(rows.iter_mut().map(|row| run_row(row))).await;
+    let failed = join_all(rows.iter_mut().map(|row| run_row(row))).await;
     progress(format!("logs of the servers: {}", logs.display()));
-    let (failed, _passed): (Vec<_>, Vec<_>) = results.into_iter().partition(Result::is_err);
-    let mut errors = failed.into_iter().filter_map(Result::err);
+    let mut errors = failed.into_iter().flatten();
     let first = errors.next();
     for error in errors {
         progress(format!("{error:#}"));
@@ -321,13 +320,13 @@ async fn run_with_servers(mut rows: Vec<Vec<Step>>, programs: &Programs) -> anyh
     first.map_or(Ok(()), Err)
 }
 
-/// One after the other.
-async fn run_row(row: &mut [Step]) -> anyhow::Result<()> {
-    let mut result = Ok(());
+/// One after the other. Returns the errors of those that failed.
+async fn run_row(row: &mut [Step]) -> Vec<anyhow::Error> {
+    let mut errors = Vec::new();
     for step in row {
-        result = result.and(step.run().await);
+        errors.extend(step.run().await.err());
     }
-    result
+    errors
 }
 
 /// Programs that tests start.

@@ -47,6 +47,12 @@ impl Queue {
         }
     }
 
+    /// After how long the server repeats a message that it has not heard of.
+    #[must_use]
+    pub fn repeats_after(&self) -> Duration {
+        self.consumer.cached_info().config.ack_wait
+    }
+
     /// At most `most` messages, each as soon as it is there. Ends after `wait`.
     pub async fn batch(
         &self,

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures::StreamExt;
 use futures::stream::FuturesUnordered;
-use tokio::time::timeout;
+use tokio::time::sleep;
 use tracing::{error, warn};
 
 use crow_bus::Bus;
@@ -24,10 +24,9 @@ const BATCHES: usize = 10;
 /// The same if a model may be asked about each message, which takes seconds.
 const BATCHES_WITH_MODELS: usize = 2;
 
-/// How long a message is in work before the server hears so, and hears so again. By default it repeats a message
-/// that it has not heard of for a minute.
-const KEEP: Duration = Duration::from_secs(20);
-/// How often it hears so. Work that hangs does not keep a message for ever.
+/// How often the server hears that a message is in work, within the time after which it would repeat it.
+const KEPT_WITHIN: u32 = 3;
+/// How often it hears so altogether: by default for five minutes. Then the work is given up.
 const KEPT: u32 = 15;
 
 /// How a queue is read.
@@ -82,6 +81,7 @@ async fn read(
         return Ok(());
     }
     let queue = Queue::open(bus, batches.queue).await?;
+    let every = queue.repeats_after() / KEPT_WITHIN;
     let mut working = FuturesUnordered::new();
     let ended = 'taking: loop {
         let batch = match queue.batch(batches.size, batches.wait).await {
@@ -91,18 +91,16 @@ async fn read(
         // What came together asks the database together.
         let mut batch = pin!(batch.ready_chunks(batches.size).fuse());
         while !batch.is_done() || working.len() + batches.size > batches.at_once {
-            let outcome = tokio::select! {
+            let some = tokio::select! {
                 () = shutdown.started() => break 'taking Ok(()),
-                some = batch.next(), if !batch.is_done() => {
-                    some.into_iter().flatten().try_for_each(|delivery| {
-                        working.push(settle(worker, batches.queue, delivery?));
-                        Ok(())
-                    })
-                },
-                Some(settled) = working.next() => settled,
+                some = batch.next(), if !batch.is_done() => some,
+                Some(()) = working.next() => None,
             };
-            if outcome.is_err() {
-                break 'taking outcome;
+            for delivery in some.into_iter().flatten() {
+                match delivery {
+                    Ok(delivery) => working.push(process(worker, batches.queue, delivery, every)),
+                    Err(error) => break 'taking Err(error),
+                }
             }
         }
     };
@@ -111,28 +109,15 @@ async fn read(
     ended
 }
 
-/// Nobody else gets the message while it is processed, for a while.
-async fn keep_while<T>(delivery: &Delivery, processing: impl Future<Output = T>) -> T {
-    let mut processing = pin!(processing);
-    for _kept in 0..KEPT {
-        match timeout(KEEP, &mut processing).await {
-            Ok(processed) => return processed,
-            // If this fails, the message may be delivered again, which changes nothing.
-            Err(_in_work) => drop(delivery.keep().await),
-        }
-    }
-    processing.await
-}
-
 /// The row first, then the queue. What failed stays in the queue and is delivered again.
-async fn settle(worker: &Worker, queue: WorkQueue, delivery: Delivery) -> crow_bus::Result<()> {
+async fn process(worker: &Worker, queue: WorkQueue, delivery: Delivery, keep_every: Duration) {
     let (payload, published_at) = (delivery.payload(), delivery.published_at());
     let processing = worker.process_published(queue, payload, published_at);
-    match keep_while(&delivery, processing).await {
+    let processed = keep_while(&delivery, keep_every, processing).await;
+    let settled = match processed.unwrap_or(Err(Failure::TooLong)) {
         Ok(outcome) => {
-            delivery.settle().await?;
-            metrics::count_outcome(outcome);
-            Ok(())
+            let settled = delivery.settle().await;
+            settled.inspect(|()| metrics::count_outcome(outcome))
         }
         Err(Failure::Unreadable(reason)) => {
             error!(
@@ -150,5 +135,32 @@ async fn settle(worker: &Worker, queue: WorkQueue, delivery: Delivery) -> crow_b
             );
             Ok(())
         }
+    };
+    if let Err(error) = settled {
+        warn!(
+            error = log_chain(&error),
+            "a message of a work queue is done and is delivered again"
+        );
+    }
+}
+
+/// Nobody else gets the message while it is processed. `None`: that took too long and was stopped.
+async fn keep_while<T>(
+    delivery: &Delivery,
+    every: Duration,
+    processing: impl Future<Output = T>,
+) -> Option<T> {
+    let keeping = async {
+        for _kept in 0..KEPT {
+            sleep(every).await;
+            // If this fails, the message may be delivered again, which changes nothing.
+            drop(delivery.keep().await);
+        }
+        sleep(every).await;
+    };
+    tokio::select! {
+        biased;
+        processed = processing => Some(processed),
+        () = keeping => None,
     }
 }

@@ -25,6 +25,9 @@ pub(crate) enum Failure {
     /// A bug.
     #[error("the story cannot be encoded")]
     Encoding(#[source] serde_json::Error),
+    /// Not now: something that it needs does not answer.
+    #[error("it took too long and was given up")]
+    TooLong,
     /// Not now: the process stops, or a bug.
     #[error("it was not put into words")]
     Interrupted(#[from] tokio::task::JoinError),

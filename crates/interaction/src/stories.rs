@@ -1,6 +1,7 @@
 //! What happened, read on threads of low priority.
 //!
-//! Only reading: whoever writes may hold a lock, and others would wait for a thread that gets no core.
+//! Only from objects: who uses the database may hold a lock or a connection, and others would wait for a
+//! thread that gets no core.
 
 use std::sync::Arc;
 
@@ -48,7 +49,7 @@ struct Sources {
     catalogues: Catalogues,
     meanings: Meanings,
     recordings: Together<String, Recording>,
-    turns: Semaphore,
+    turns: Arc<Semaphore>,
 }
 
 /// Where the events of a session are.
@@ -70,7 +71,7 @@ impl Stories {
             keyring,
             meanings: Meanings::default(),
             recordings: Together::new(AT_ONCE),
-            turns: Semaphore::new(READ_AT_ONCE),
+            turns: Arc::new(Semaphore::new(READ_AT_ONCE)),
         };
         Ok(Self {
             sources: Arc::new(sources),
@@ -80,8 +81,16 @@ impl Stories {
 
     /// Reads the events of a session from its objects.
     pub(crate) async fn of_session(&self, session: &SessionRecord) -> Result<Story, Failure> {
-        let (sources, session) = (Arc::clone(&self.sources), session.clone());
-        let reading = async move { sources.story(&session).await };
+        let recording = self.sources.recording(&session.id).await?;
+        let catalogue = self.sources.catalogues.of(&session.organization_id).await?;
+        let chunks = ListedChunks::events(&self.sources.store, recording.key, &recording.chunks);
+        let events = Events::new(session.id.clone(), chunks);
+        let teller = Teller::knowing(session, catalogue);
+        let turn = Arc::clone(&self.sources.turns).acquire_owned().await;
+        let reading = async move {
+            let _until_it_is_read = turn;
+            hear(teller, events).await
+        };
         self.threads.spawn(reading).await?
     }
 
@@ -94,20 +103,14 @@ impl Stories {
     }
 }
 
-impl Sources {
-    async fn story(&self, session: &SessionRecord) -> Result<Story, Failure> {
-        let recording = self.recording(&session.id).await?;
-        let _turn = self.turns.acquire().await;
-        let source = ListedChunks::events(&self.store, recording.key, &recording.chunks);
-        let mut events = Events::new(session.id.clone(), source);
-        let catalogue = self.catalogues.of(&session.organization_id).await?;
-        let mut teller = Teller::knowing(session, catalogue);
-        while let Some(event) = events.next().await? {
-            teller.hear(&event);
-        }
-        Ok(teller.tell())
+async fn hear(mut teller: Teller, mut events: Events<ListedChunks>) -> Result<Story, Failure> {
+    while let Some(event) = events.next().await? {
+        teller.hear(&event);
     }
+    Ok(teller.tell())
+}
 
+impl Sources {
     async fn recording(&self, row: &str) -> Result<Recording, Failure> {
         let all = |rows: Vec<String>| async move { self.recordings_of(&rows).await.ok() };
         if let Some(recording) = self.recordings.run(row.to_owned(), all).await {

@@ -33,6 +33,7 @@ mod chosen;
 mod embedded;
 mod erased;
 mod evaluation;
+mod held;
 mod interrupted;
 mod models;
 mod stopped;

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use tokio::sync::Semaphore;
+
 use crow_ai::{Ai, Embedder};
 use crow_bus::reported::Report;
 use crow_bus::streams::WorkQueue;
@@ -22,6 +24,9 @@ use crate::worded::word;
 
 /// Sessions of one statement.
 const AT_ONCE: usize = 64;
+/// Rows that are stored in a transaction of their own at the same time. Each may wait for an erasure and has a
+/// connection, and others need the rest of them.
+const ALONE: usize = 4;
 
 /// Makes rows. Cloning is cheap.
 #[derive(Debug, Clone)]
@@ -38,6 +43,7 @@ pub(crate) struct Worker {
 struct Asked {
     sessions: Together<String, Option<SessionRecord>>,
     puts: Together<Arc<Putting>, Put>,
+    alone: Semaphore,
 }
 
 impl Asked {
@@ -45,6 +51,7 @@ impl Asked {
         Self {
             sessions: Together::new(AT_ONCE),
             puts: Together::new(AT_ONCE),
+            alone: Semaphore::new(ALONE),
         }
     }
 }
@@ -105,7 +112,10 @@ impl Worker {
         let told = self.stories.of_report(&report).await?;
         let row = self.row_of(&report, told, published_at).await?;
         let embedding = self.embeddings.at_once(&row.words);
-        let put = reported::put_with(&self.db, &row, embedding.as_ref(), published_at).await?;
+        let put = {
+            let _turn = self.asked.alone.acquire().await;
+            reported::put_with(&self.db, &row, embedding.as_ref(), published_at).await?
+        };
         self.embeddings.add_later(&row, put);
         Ok(outcome_of(put))
     }
@@ -174,11 +184,12 @@ impl Worker {
             let all: Vec<&Putting> = all.iter().map(Arc::as_ref).collect();
             interactions::put_all(&self.db, &all).await.ok()
         };
-        match self.asked.puts.run(Arc::clone(putting), all).await {
-            Some(put) => Ok(put),
-            // One of them may be why all failed.
-            None => Ok(interactions::put(&self.db, Putting::clone(putting)).await?),
+        if let Some(put) = self.asked.puts.run(Arc::clone(putting), all).await {
+            return Ok(put);
         }
+        // One of them may be why all failed.
+        let _turn = self.asked.alone.acquire().await;
+        Ok(interactions::put(&self.db, Putting::clone(putting)).await?)
     }
 
     /// `None`: it is not there, or of another organization.

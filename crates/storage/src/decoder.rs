@@ -1,7 +1,7 @@
 //! Decoders of zstd, used again: making one takes longer than decoding a small chunk.
 
 use std::io;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, TryLockError};
 
 use zstd::stream::raw::{Decoder, InBuffer, Operation, OutBuffer, WriteBuf};
 
@@ -10,14 +10,22 @@ const KEPT: usize = 4;
 
 static UNUSED: Mutex<Vec<Decoder<'static>>> = Mutex::new(Vec::new());
 
+/// `None` while another thread has them. Nobody waits, because that thread may have a low priority.
+fn unused() -> Option<MutexGuard<'static, Vec<Decoder<'static>>>> {
+    match UNUSED.try_lock() {
+        Ok(unused) => Some(unused),
+        Err(TryLockError::Poisoned(unused)) => Some(unused.into_inner()),
+        Err(TryLockError::WouldBlock) => None,
+    }
+}
+
 /// A decoder that goes back when it is dropped.
 pub(crate) struct Borrowed(Option<Decoder<'static>>);
 
 impl Borrowed {
     /// At the beginning of a frame.
     pub(crate) fn new() -> io::Result<Self> {
-        let unused = UNUSED.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let decoder = match unused {
+        let decoder = match unused().and_then(|mut unused| unused.pop()) {
             Some(mut decoder) => {
                 decoder.reinit()?;
                 decoder
@@ -34,8 +42,7 @@ impl Borrowed {
 
 impl Drop for Borrowed {
     fn drop(&mut self) {
-        let mut unused = UNUSED.lock().unwrap_or_else(PoisonError::into_inner);
-        if unused.len() < KEPT {
+        if let Some(mut unused) = unused().filter(|unused| unused.len() < KEPT) {
             unused.extend(self.0.take());
         }
     }

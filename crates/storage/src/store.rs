@@ -19,6 +19,8 @@ use crate::error::{Error, Result};
 
 /// What the library calls a folder in its errors.
 const FOLDER: &str = "LocalFileSystem";
+/// In bytes. A chunk is far smaller, and only a damaged row says otherwise.
+const LONGEST_RANGE: u64 = 1 << 30;
 
 /// An object store. Cloning is cheap.
 #[derive(Debug, Clone)]
@@ -104,7 +106,16 @@ impl Store {
     }
 
     /// Reads a byte range of an object.
+    ///
+    /// # Errors
+    /// Also when the range is longer than any that is written. Its memory is taken before it is read.
     pub async fn get_range(&self, key: &str, range: Range<u64>) -> Result<Bytes> {
+        if range.end.saturating_sub(range.start) > LONGEST_RANGE {
+            return Err(Error::Corrupt(format!(
+                "bytes {} to {} of {key} are no chunk",
+                range.start, range.end
+            )));
+        }
         let (path, ranges) = (Path::from(key), [range]);
         let outcome = self
             .retrying(|| async {
@@ -256,6 +267,8 @@ mod tests {
             .unwrap();
         assert_eq!(store.get_range("a", 2..5).await.unwrap(), "234");
         assert_eq!(store.get_range("a", 8..12).await.unwrap(), "89");
+        let damaged = store.get_range("a", 0..u64::MAX).await.unwrap_err();
+        assert!(matches!(damaged, Error::Corrupt(_)), "{damaged}");
         let missing = store.get_range("b", 0..1).await.unwrap_err();
         assert!(matches!(missing, Error::NotFound { .. }), "{missing}");
     }
