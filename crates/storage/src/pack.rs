@@ -12,6 +12,7 @@
 //! chunk is encrypted (see [`crate::seal`]), and `crow cat` reads it.
 
 use std::io::{self, BufRead, BufReader, Read};
+use std::ops::Range;
 
 use bytes::{Buf, Bytes};
 use serde::{Deserialize, Serialize};
@@ -50,6 +51,33 @@ struct WireLine<'a> {
 /// Appends the line as JSON with its line feed. `data` must be JSON; a line feed
 /// inside it, which can only be white space between tokens, becomes a space.
 pub(crate) fn write_line(line: &Line, out: &mut Vec<u8>) {
+    write_head(line, out);
+    write_rest(line, out);
+}
+
+/// [`write_line`] for each of them. Returns how many there are.
+fn write_lines<'a>(lines: impl IntoIterator<Item = &'a Line>, out: &mut Vec<u8>) -> usize {
+    let mut count = 0;
+    let mut last: Option<(&Line, Range<usize>)> = None;
+    for line in lines {
+        let start = out.len();
+        // Neighbours are mostly of one batch.
+        match last {
+            Some((last, head)) if has_same_head(last, line) => out.extend_from_within(head),
+            _ => write_head(line, out),
+        }
+        last = Some((line, start..out.len()));
+        write_rest(line, out);
+        count += 1;
+    }
+    count
+}
+
+fn has_same_head(one: &Line, other: &Line) -> bool {
+    one.seq == other.seq && one.kind == other.kind && one.window == other.window
+}
+
+fn write_head(line: &Line, out: &mut Vec<u8>) {
     out.extend_from_slice(b"{\"w\":");
     write_value(&line.window, out);
     out.extend_from_slice(match line.kind {
@@ -60,6 +88,9 @@ pub(crate) fn write_line(line: &Line, out: &mut Vec<u8>) {
         out.extend_from_slice(b",\"s\":");
         write_value(&seq, out);
     }
+}
+
+fn write_rest(line: &Line, out: &mut Vec<u8>) {
     if line.index > 0 {
         out.extend_from_slice(b",\"i\":");
         write_value(&line.index, out);
@@ -158,11 +189,7 @@ impl PackWriter {
     ) -> Result<Extent> {
         let key = keys::key_for(&self.object, key)?;
         self.raw.clear();
-        let mut count = 0;
-        for line in lines {
-            write_line(line, &mut self.raw);
-            count += 1;
-        }
+        let count = write_lines(lines, &mut self.raw);
         let frame = self.compressor.compress(&self.raw).map_err(corrupt)?;
         let offset = self.bytes.len();
         match key {

@@ -36,6 +36,42 @@ fn chunks_come_back_from_their_extents() {
 }
 
 #[test]
+fn neighbours_are_written_as_they_would_be_alone() {
+    let event = line(1, LineKind::Event, "{}");
+    let lines = [
+        event.clone(),
+        Line {
+            index: 1,
+            ..event.clone()
+        },
+        Line {
+            seq: None,
+            ..event.clone()
+        },
+        Line {
+            kind: LineKind::Replay,
+            ..event.clone()
+        },
+        Line {
+            window: String::new(),
+            at: 2,
+            ..event.clone()
+        },
+        Line {
+            window: String::new(),
+            at: 3,
+            ..event.clone()
+        },
+        event,
+    ];
+    let mut alone = Vec::new();
+    lines.iter().for_each(|line| write_line(line, &mut alone));
+    let mut together = Vec::new();
+    assert_eq!(write_lines(&lines, &mut together), lines.len());
+    assert_eq!(String::from_utf8(together), String::from_utf8(alone));
+}
+
+#[test]
 fn any_zstd_reader_skips_the_index() {
     let mut pack = PackWriter::new("plain").unwrap();
     pack.add_chunk("a", None, &[line(1, LineKind::Event, "{}")])
