@@ -97,6 +97,7 @@ impl MigratorTrait for Migrator {
             step!("m0056_interaction_products"),
             step!("m0057_interaction_outbox"),
             step!("m0060_usage_counts"),
+            step!("m0061_product_description"),
         ]
     }
 }

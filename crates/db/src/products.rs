@@ -46,7 +46,7 @@ pub enum Change {
 /// Which products.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ProductFilter {
-    /// Each must occur in name, SKU, id or category.
+    /// Each must occur in name, SKU, id, category or description.
     pub words: Vec<String>,
     /// The category.
     pub category: Option<String>,
@@ -88,6 +88,7 @@ pub fn words(row: &ProductRow) -> String {
         Some(&row.id),
         row.sku.as_ref(),
         row.category.as_ref(),
+        row.description.as_ref(),
     ];
     let texts: Vec<&str> = texts.into_iter().flatten().map(String::as_str).collect();
     texts.join(" ").to_lowercase()
@@ -218,6 +219,7 @@ pub async fn replace(db: &Db, by: &Actor, row: &ProductRow) -> Result<Change> {
     let outcome = Entity::update_many()
         .col_expr(Column::Sku, value(&row.sku))
         .col_expr(Column::Name, Expr::value(row.name.clone()))
+        .col_expr(Column::Description, value(&row.description))
         .col_expr(Column::Category, value(&row.category))
         .col_expr(Column::PriceMinor, Expr::value(row.price_minor))
         .col_expr(Column::Currency, value(&row.currency))

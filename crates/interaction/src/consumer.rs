@@ -117,7 +117,7 @@ async fn process(worker: &Worker, queue: WorkQueue, delivery: Delivery, keep_eve
     let settled = match processed.unwrap_or(Err(Failure::TooLong)) {
         Ok(outcome) => {
             let settled = delivery.settle().await;
-            settled.inspect(|()| metrics::count_outcome(outcome))
+            settled.inspect(|()| metrics::count_outcome(outcome, published_at))
         }
         Err(Failure::Unreadable(reason)) => {
             error!(

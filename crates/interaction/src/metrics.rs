@@ -1,7 +1,14 @@
+use crow_types::Timestamp;
+
 use crate::again::step::Step;
 use crate::worker::Outcome;
 
-pub(crate) fn count_outcome(outcome: Outcome) {
+/// What came of a message that was published first at this time.
+pub(crate) fn count_outcome(outcome: Outcome, published_at: Timestamp) {
+    if outcome == Outcome::Stored {
+        let delay_ms = Timestamp::now().since(published_at);
+        metrics::histogram!("crow_interaction_stored_seconds").record(delay_ms as f64 / 1_000.0);
+    }
     count(match outcome {
         Outcome::Stored => "stored",
         Outcome::Outdated => "outdated",

@@ -133,6 +133,7 @@ fn row_of(organization: &str, fields: Fields, now: Timestamp) -> ProductRow {
         id: fields.id,
         sku: fields.sku,
         name: fields.name,
+        description: fields.description,
         category: fields.category,
         price_minor: fields.price_minor,
         currency: fields.currency,

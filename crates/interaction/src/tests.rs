@@ -284,6 +284,7 @@ fn product(id: &str, name: &str) -> ProductRow {
         id: id.to_owned(),
         sku: None,
         name: name.to_owned(),
+        description: None,
         category: None,
         price_minor: None,
         currency: None,

@@ -2,12 +2,20 @@
 
 use ::csv::{ReaderBuilder, StringRecord, Trim};
 
-use crate::fields::{Draft, FieldError, Fields, wrong};
+use crate::fields::{Draft, FieldError, Fields, shortened, wrong};
 use crate::price;
 
 /// Columns that are known. Their order is that of the file.
-pub const COLUMNS: [&str; 8] = [
-    "id", "sku", "name", "category", "price", "currency", "url", "image",
+pub const COLUMNS: [&str; 9] = [
+    "id",
+    "sku",
+    "name",
+    "description",
+    "category",
+    "price",
+    "currency",
+    "url",
+    "image",
 ];
 
 /// A product of a file, or what is wrong with it, and the line on which it begins.
@@ -108,6 +116,10 @@ fn product(columns: &[&'static str], record: &StringRecord) -> Result<Fields, Fi
             "id" => &mut draft.id,
             "sku" => &mut draft.sku,
             "name" => &mut draft.name,
+            "description" => {
+                draft.description = Some(shortened(text));
+                continue;
+            }
             "category" => &mut draft.category,
             "currency" => &mut draft.currency,
             "url" => &mut draft.url,
@@ -195,6 +207,11 @@ mod tests {
             (lamp.name.as_str(), lamp.price_minor),
             ("Brass lamp, large", Some(12_900))
         );
+        let described = all("id,name,description\nlamp,Lamp,\"Warm\nand bright\"\n")
+            .remove(0)
+            .1;
+        let described = described.expect("it is right");
+        assert_eq!(described.description.as_deref(), Some("Warm and bright"));
         assert_eq!(
             all("sku;name\nS1;Lamp\n")[0]
                 .1

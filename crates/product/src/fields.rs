@@ -8,6 +8,7 @@ use crate::price;
 /// Bounds in characters.
 const MAX_ID: usize = 128;
 const MAX_NAME: usize = 300;
+const MAX_DESCRIPTION: usize = 500;
 const MAX_CATEGORY: usize = 200;
 const MAX_URL: usize = 2_000;
 /// Ids that would name another route, or that a browser takes out of an address.
@@ -32,6 +33,8 @@ pub struct Draft {
     pub sku: Option<String>,
     /// Its name.
     pub name: Option<String>,
+    /// What the shop says about it.
+    pub description: Option<String>,
     /// What kind of product it is.
     pub category: Option<String>,
     /// In minor units of `currency`.
@@ -53,6 +56,8 @@ pub struct Fields {
     pub sku: Option<String>,
     /// Its name.
     pub name: String,
+    /// What the shop says about it, in one line.
+    pub description: Option<String>,
     /// What kind of product it is.
     pub category: Option<String>,
     /// In minor units of `currency`. Both are there, or none.
@@ -90,6 +95,7 @@ impl Draft {
             sku,
             name: text("name", self.name, MAX_NAME)?
                 .ok_or_else(|| wrong("name", "must be given"))?,
+            description: description(self.description)?,
             category: text("category", self.category, MAX_CATEGORY)?,
             price_minor: price(self.price_minor, currency.as_deref())?,
             currency: currency.filter(|_| self.price_minor.is_some()),
@@ -121,6 +127,31 @@ fn text(
         return Err(wrong(field, "is too long"));
     }
     Ok((!trimmed.is_empty()).then(|| trimmed.to_owned()))
+}
+
+fn description(text: Option<String>) -> Result<Option<String>, FieldError> {
+    if text
+        .as_ref()
+        .is_some_and(|it| it.chars().count() > MAX_DESCRIPTION)
+    {
+        return Err(wrong("description", "is too long"));
+    }
+    let one_line = text.map(|text| one_line(&text));
+    self::text("description", one_line, MAX_DESCRIPTION)
+}
+
+/// Line breaks and other white space become single spaces.
+fn one_line(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.join(" ")
+}
+
+/// A description of a file or a page, in one line and as long as it may be. Shops have long ones.
+pub(crate) fn shortened(description: &str) -> String {
+    let one_line = one_line(description);
+    let end = one_line.char_indices().nth(MAX_DESCRIPTION);
+    let end = end.map_or(one_line.len(), |(at, _character)| at);
+    one_line[..end].to_owned()
 }
 
 fn currency(code: Option<String>) -> Result<Option<String>, FieldError> {
@@ -254,6 +285,20 @@ mod tests {
             ),
             (
                 Draft {
+                    description: Some("x".repeat(501)),
+                    ..draft()
+                },
+                "description",
+            ),
+            (
+                Draft {
+                    description: text("a\u{7}b"),
+                    ..draft()
+                },
+                "description",
+            ),
+            (
+                Draft {
                     image_url: text("data:image/png;base64,AA"),
                     ..draft()
                 },
@@ -269,6 +314,27 @@ mod tests {
         ] {
             assert_eq!(wrong.check(None).map_err(|it| it.field), Err(field));
         }
+    }
+
+    #[test]
+    fn a_description_is_one_line() {
+        let described = Draft {
+            description: text(" Warm\r\n\tand bright "),
+            ..draft()
+        };
+        let fields = described.check(None).expect("all is right");
+        assert_eq!(fields.description.as_deref(), Some("Warm and bright"));
+        let long = "é ".repeat(600);
+        let cut = Draft {
+            description: Some(shortened(&long)),
+            ..draft()
+        };
+        let kept = cut.check(None).expect("it is short enough").description;
+        assert_eq!(
+            kept.map(|it| it.chars().count()),
+            Some(499),
+            "without the last space"
+        );
     }
 
     #[test]

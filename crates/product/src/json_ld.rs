@@ -4,7 +4,7 @@ use serde_json::Value;
 use url::Url;
 
 use crate::csv::{Item, decimal_price};
-use crate::fields::{Draft, FieldError, Fields, wrong};
+use crate::fields::{Draft, FieldError, Fields, shortened, wrong};
 
 /// How deep products may lie in a document.
 const MAX_DEPTH: usize = 8;
@@ -97,6 +97,7 @@ fn product(value: &Value, finish: impl FnOnce(Draft) -> Draft) -> Result<Fields,
         id: first(&["productID", "sku", "mpn"]),
         sku: first(&["sku"]),
         name: first(&["name"]),
+        description: first(&["description"]).as_deref().map(shortened),
         category: text(&value["category"]).or_else(|| text(&value["category"]["name"])),
         price_minor: decimal_price(&decimal.unwrap_or_default(), currency.as_deref())?,
         currency,
@@ -156,7 +157,7 @@ mod tests {
         let lamp = json!({
             "@context": "https://schema.org", "@type": "Product", "sku": "L-1", "name": "Brass lamp",
             "image": [{"@type": "ImageObject", "url": "https://shop.example/l.jpg"}], "category": "Lamps",
-            "url": "https://shop.example/lamp",
+            "url": "https://shop.example/lamp", "description": "Warm\n and bright. ".repeat(100),
             "offers": {"@type": "Offer", "price": 129.5, "priceCurrency": "EUR"},
         });
         let kettle = json!({
@@ -175,6 +176,11 @@ mod tests {
             let lamp = found[0].1.as_ref().expect("it is right");
             assert_eq!((lamp.id.as_str(), lamp.price_minor), ("L-1", Some(12_950)));
             assert_eq!(lamp.path.as_deref(), Some("/lamp"));
+            let description = lamp.description.as_deref().unwrap_or_default();
+            assert!(
+                description.starts_with("Warm and bright. Warm"),
+                "{description}"
+            );
             assert_eq!(
                 lamp.image_url.as_deref(),
                 Some("https://shop.example/l.jpg")

@@ -24,6 +24,7 @@ mod pages;
 mod passkeys;
 mod people;
 mod products;
+mod products_in_words;
 mod provider;
 mod reads;
 mod replay;

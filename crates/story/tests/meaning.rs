@@ -1,5 +1,5 @@
 //! How often a text that names no product is right about the one that it means. The questions are those of
-//! `crates/embedding`: two about each of fifty products, none with a word of its name. The texts of
+//! `tests/data`: two about each of fifty products, none with a word of its name. The texts of
 //! `no_products.txt` mean none of them. All are ours, and the limits were chosen with them.
 
 use std::collections::HashMap;
@@ -8,8 +8,8 @@ use crow_product::catalogue::{Catalogue, Known};
 use crow_story::meaning::Meaning;
 use crow_story::reported::tell_report;
 
-const PRODUCTS: &str = include_str!("../../embedding/tests/data/products.tsv");
-const QUESTIONS: &str = include_str!("../../embedding/tests/data/queries.tsv");
+const PRODUCTS: &str = include_str!("../../../tests/data/products.tsv");
+const QUESTIONS: &str = include_str!("../../../tests/data/product-questions.tsv");
 const NOTHING: &str = include_str!("no_products.txt");
 const DOCUMENT: &str = include_str!("../../../docs/interactions.md");
 

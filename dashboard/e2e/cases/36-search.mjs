@@ -51,6 +51,7 @@ export const cases = {
     const session = group(page, 'Sessions').getByRole('link', { name: new RegExp(`^${word}.*/of/${word}`) });
     await session.waitFor();
     await group(page, 'Interactions').getByText(`${word}-product`).waitFor();
+    await group(page, 'Interactions').getByText('Written by rules').first().waitFor();
     await group(page, 'Products').getByText(`Lamp ${word}`).waitFor();
     assert.deepEqual(await findings(page), []);
 

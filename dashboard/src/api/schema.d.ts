@@ -2773,6 +2773,8 @@ export interface components {
             category?: string | null;
             /** @description ISO 4217. Needed with a price. */
             currency?: string | null;
+            /** @description What the shop says about it: at most 500 characters. Line breaks become spaces. */
+            description?: string | null;
             /** @description What the shop calls it in events: at most 128 characters. Default: the SKU, else one is made. */
             id?: string | null;
             /** @description The address of a picture: at most 2,000 characters. */
@@ -4747,6 +4749,8 @@ export interface components {
             createdAt: number;
             /** @description ISO 4217. */
             currency?: string | null;
+            /** @description What the shop says about it, in one line. */
+            description?: string | null;
             /** @description What the shop calls it in events. */
             id: string;
             /** @description The address of a picture. */
@@ -4882,6 +4886,8 @@ export interface components {
             category?: string | null;
             /** @description ISO 4217. Needed with a price. */
             currency?: string | null;
+            /** @description What the shop says about it: at most 500 characters. Line breaks become spaces. */
+            description?: string | null;
             /** @description The address of a picture: at most 2,000 characters. */
             imageUrl?: string | null;
             /** @description Its name: 1 to 300 characters. */

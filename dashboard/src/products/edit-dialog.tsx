@@ -6,10 +6,11 @@ import { decimalOf, minorOf } from './price';
 import type { Product, ProductFields } from './types';
 import { useChange, useProductsPath } from './use-products';
 
-type Form = Record<'id' | 'name' | 'sku' | 'category' | 'price' | 'currency' | 'url' | 'imageUrl', string>;
+type Form = Record<'id' | 'name' | 'description' | 'sku' | 'category' | 'price' | 'currency' | 'url' | 'imageUrl', string>;
 
 const FIELDS: [name: keyof Form, label: string, maxLength: number, placeholder?: string][] = [
   ['name', 'Name', 300],
+  ['description', 'Description', 500, 'Searches by meaning compare it, too'],
   ['id', 'Id in events', 128, 'what your events send as productId'],
   ['sku', 'SKU', 128],
   ['category', 'Category', 200],
@@ -22,6 +23,7 @@ const FIELDS: [name: keyof Form, label: string, maxLength: number, placeholder?:
 const formOf = (product?: Product): Form => ({
   id: product?.id ?? '',
   name: product?.name ?? '',
+  description: product?.description ?? '',
   sku: product?.sku ?? '',
   category: product?.category ?? '',
   price: product?.priceMinor != null && product.currency ? decimalOf(product.priceMinor, product.currency) : '',
@@ -31,10 +33,11 @@ const formOf = (product?: Product): Form => ({
 });
 
 /** What the server gets; a text says what is wrong. */
-function fieldsOf({ name, sku, category, price, currency, url, imageUrl }: Form): ProductFields | string {
+function fieldsOf({ name, description, sku, category, price, currency, url, imageUrl }: Form): ProductFields | string {
   const unit = currency.trim().toUpperCase();
   const fields: ProductFields = {
     name: name.trim(),
+    description: description.trim() || null,
     sku: sku.trim() || null,
     category: category.trim() || null,
     url: url.trim() || null,

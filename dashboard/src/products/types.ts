@@ -4,6 +4,8 @@ export interface Product {
   /** What the events of the shop name. */
   id: string;
   name: string;
+  /** In one line. */
+  description: string | null;
   sku: string | null;
   category: string | null;
   /** Minor units of the currency, such as cents. */
@@ -26,7 +28,7 @@ export interface ProductPage {
 
 /** The fields that a person fills in; what is left out is removed. */
 export type ProductFields = Pick<Product, 'name'> &
-  Partial<Pick<Product, 'sku' | 'category' | 'priceMinor' | 'currency' | 'url' | 'imageUrl'>>;
+  Partial<Pick<Product, 'description' | 'sku' | 'category' | 'priceMinor' | 'currency' | 'url' | 'imageUrl'>>;
 
 export interface ActiveProduct {
   id: string;

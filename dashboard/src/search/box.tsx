@@ -3,6 +3,7 @@ import { useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { ApiError } from '../api/client';
 import type { Interaction, Session } from '../api/types';
 import { dateTime, pathOf } from '../format';
+import { authorOf } from '../interactions/read';
 import type { Product } from '../products/types';
 import { link } from '../router';
 import { nameOf } from '../sessions/visitor';
@@ -151,11 +152,11 @@ function SessionRow({ session }: { session: Session }) {
 
 function InteractionRow({ interaction }: { interaction: Interaction }) {
   const zone = useTimeZone();
-  const { id, hasSession, summary, timestamp } = interaction;
+  const { id, hasSession, summary, summarySource, timestamp } = interaction;
   const href = hasSession
     ? link(`/sessions/${encodeURIComponent(id)}`)
     : link('/interactions', { from: timestamp, to: timestamp + 1 });
-  return <Found href={href} title={summary ?? 'No summary'} more="" at={dateTime(timestamp, zone)} />;
+  return <Found href={href} title={summary ?? 'No summary'} more={summary ? authorOf(summarySource) : ''} at={dateTime(timestamp, zone)} />;
 }
 
 function ProductRow({ product: { id, name, category } }: { product: Product }) {

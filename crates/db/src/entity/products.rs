@@ -19,6 +19,9 @@ pub struct Model {
     /// Column `name`.
     pub name: String,
     #[sea_orm(column_type = "Text", nullable)]
+    /// Column `description`.
+    pub description: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
     /// Column `category`.
     pub category: Option<String>,
     /// Column `price_minor`.

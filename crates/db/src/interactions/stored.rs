@@ -98,7 +98,8 @@ pub(super) async fn note_all(
     noted.map(drop).map_err(Error::sql(NOTING))
 }
 
-/// Of products, only those of the catalogue: pages and visitors choose the ids of others.
+/// Pages and visitors choose the ids of sessions, so there is none. Of products, there are only those of the
+/// catalogue, for the same reason.
 fn message(of: &Interaction, message_id: &str) -> String {
     let evidence = of.evidence.as_deref();
     let evidence: Option<Evidence> = evidence.and_then(|json| serde_json::from_str(json).ok());
@@ -111,7 +112,6 @@ fn message(of: &Interaction, message_id: &str) -> String {
         "organizationId": of.organization_id,
         "interactionId": of.id,
         "completionId": completion,
-        "sessionId": of.session_id,
         "revision": of.revision,
         "sourceType": of.source_type,
         "intent": of.intent,

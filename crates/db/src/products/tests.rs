@@ -19,6 +19,7 @@ fn row(id: &str, sku: Option<&str>, name: &str) -> ProductRow {
         id: id.to_owned(),
         sku: sku.map(str::to_owned),
         name: name.to_owned(),
+        description: None,
         category: Some("Lamps".to_owned()),
         price_minor: Some(12_900),
         currency: Some("EUR".to_owned()),

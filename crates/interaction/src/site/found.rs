@@ -31,6 +31,7 @@ impl Product {
         let fields = &self.fields;
         let optional = [
             &fields.sku,
+            &fields.description,
             &fields.category,
             &fields.url,
             &fields.path,

@@ -138,6 +138,7 @@ fn product(found: Ranked<ProductRow>) -> api::Product {
         organization_id: row.organization_id,
         sku: row.sku,
         name: row.name,
+        description: row.description,
         category: row.category,
         price_minor: row.price_minor,
         currency: row.currency,

@@ -207,6 +207,7 @@ fn gift_card() -> ProductRow {
         id: "gift-card".to_owned(),
         sku: None,
         name: "Gift card".to_owned(),
+        description: None,
         category: None,
         price_minor: None,
         currency: None,

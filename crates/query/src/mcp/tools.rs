@@ -278,8 +278,9 @@ async fn products(assistant: &Assistant, given: &Given) -> Result<String, ApiErr
     let mut answer = value_of(&ProductList::from(page))?;
     for product in answer["products"].as_array_mut().into_iter().flatten() {
         if let Some(fields) = product.as_object_mut() {
-            let is_told = |name: &str| !matches!(name, "organizationId" | "imageUrl" | "path");
-            fields.retain(|name, value| is_told(name) && !value.is_null());
+            let is_left_out =
+                |name: &str| matches!(name, "organizationId" | "imageUrl" | "path" | "description");
+            fields.retain(|name, value| !is_left_out(name) && !value.is_null());
         }
     }
     Ok(listed(answer))

@@ -63,6 +63,8 @@ pub struct ProductView {
     pub sku: Option<String>,
     /// Its name.
     pub name: String,
+    /// What the shop says about it, in one line.
+    pub description: Option<String>,
     /// What kind of product it is.
     pub category: Option<String>,
     /// In minor units of the currency, such as cents.
@@ -101,6 +103,7 @@ impl From<ProductRow> for ProductView {
             organization_id: row.organization_id,
             sku: row.sku,
             name: row.name,
+            description: row.description,
             category: row.category,
             price_minor: row.price_minor,
             currency: row.currency,
@@ -127,6 +130,9 @@ pub struct CreateProduct {
     /// Its name: 1 to 300 characters.
     #[schema(min_length = 1, max_length = 300)]
     name: String,
+    /// What the shop says about it: at most 500 characters. Line breaks become spaces.
+    #[schema(max_length = 500)]
+    description: Option<String>,
     /// What kind of product it is: at most 200 characters.
     #[schema(max_length = 200)]
     category: Option<String>,
@@ -154,6 +160,9 @@ pub struct ReplaceProduct {
     /// Its name: 1 to 300 characters.
     #[schema(min_length = 1, max_length = 300)]
     name: String,
+    /// What the shop says about it: at most 500 characters. Line breaks become spaces.
+    #[schema(max_length = 500)]
+    description: Option<String>,
     /// What kind of product it is: at most 200 characters.
     #[schema(max_length = 200)]
     category: Option<String>,
@@ -177,6 +186,7 @@ impl ReplaceProduct {
             id,
             sku: self.sku,
             name: Some(self.name),
+            description: self.description,
             category: self.category,
             price_minor: self.price_minor,
             currency: self.currency,
@@ -282,6 +292,7 @@ pub async fn create_product(
         id,
         sku,
         name,
+        description,
         category,
         price_minor,
         currency,
@@ -291,6 +302,7 @@ pub async fn create_product(
     let fields = ReplaceProduct {
         sku,
         name,
+        description,
         category,
         price_minor,
         currency,

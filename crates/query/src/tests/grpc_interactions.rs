@@ -109,6 +109,7 @@ async fn products_are_listed_and_read() {
         id: id.to_owned(),
         sku: None,
         name: name.to_owned(),
+        description: None,
         category: None,
         price_minor: Some(5),
         currency: Some("EUR".to_owned()),

@@ -258,6 +258,7 @@ async fn add_product(world: &World, id: &str, name: &str) {
         id: id.to_owned(),
         sku: None,
         name: name.to_owned(),
+        description: None,
         category: None,
         price_minor: None,
         currency: None,

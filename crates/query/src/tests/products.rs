@@ -12,7 +12,7 @@ const ALL: &str = "/api/v1/products/organization/acme";
 
 fn lamp() -> Value {
     json!({
-        "id": "brass/lamp", "sku": "L-1", "name": "Brass lamp", "category": "Lamps", "priceMinor": 12_900,
+        "id": "brass/lamp", "sku": "L-1", "name": "Brass lamp", "description": "Warm\nand bright", "category": "Lamps", "priceMinor": 12_900,
         "currency": "eur", "url": "https://shop.example/Lamp/", "imageUrl": "https://shop.example/l.jpg",
     })
 }
@@ -36,6 +36,9 @@ async fn products_are_created_listed_replaced_and_removed() {
         (&made["path"], &made["currency"], &made["priceMinor"]),
         (&json!("/lamp"), &json!("EUR"), &json!(12_900))
     );
+    assert_eq!(made["description"], "Warm and bright");
+    let (_, found) = admin.get(&format!("{ALL}?q=bright")).await;
+    assert_eq!(ids(&found), ["brass/lamp"]);
     let (status, answer) = send(&admin, Method::POST, ALL, lamp()).await;
     assert_eq!(
         (status, &answer["error"]["code"]),

@@ -182,6 +182,7 @@ fn row_of(organization: &OrganizationId, fields: Fields, now: Timestamp) -> Prod
         id: fields.id,
         sku: fields.sku,
         name: fields.name,
+        description: fields.description,
         category: fields.category,
         price_minor: fields.price_minor,
         currency: fields.currency,

@@ -379,6 +379,11 @@ pub const METRICS: &[Metric] = &[
         &[],
         "Visits of all organizations that wait for a language model. Each process with models reads it from the database at least every 30 seconds when nothing is due.",
     ),
+    seconds(
+        "crow_interaction_stored_seconds",
+        &[],
+        "Time from the publication of an announcement or a report to its stored interaction.",
+    ),
     counter(
         "crow_ai_questions_total",
         &[

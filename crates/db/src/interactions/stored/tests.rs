@@ -54,7 +54,6 @@ async fn each_state_is_announced_until_the_bus_has_it(database: Database) {
             "organizationId": "acme",
             "interactionId": row,
             "completionId": format!("{row}-0"),
-            "sessionId": session.session_id,
             "revision": 0,
             "sourceType": "web",
             "intent": "cart",

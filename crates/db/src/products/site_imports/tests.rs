@@ -53,6 +53,7 @@ fn found(organization: &str, id: &str, sku: Option<&str>) -> Found {
         id: id.to_owned(),
         sku: sku.map(str::to_owned),
         name: format!("Product {id}"),
+        description: None,
         category: None,
         price_minor: None,
         currency: None,

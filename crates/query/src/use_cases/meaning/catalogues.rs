@@ -44,10 +44,13 @@ impl Making {
 
 /// What a product is compared by.
 pub(super) fn text(row: &ProductRow) -> String {
-    match &row.category {
-        Some(category) => format!("{}. {category}", row.name),
-        None => row.name.clone(),
-    }
+    let said = [row.category.as_deref(), row.description.as_deref()];
+    let all: Vec<&str> = [Some(row.name.as_str())]
+        .into_iter()
+        .chain(said)
+        .flatten()
+        .collect();
+    all.join(". ")
 }
 
 /// Cloning is cheap, and clones share what they know.

@@ -1,4 +1,4 @@
-//! Products, by name and category. A catalogue is small enough for the table to make its vectors for each
+//! Products, by name, category and description. A catalogue is small enough for the table to make its vectors for each
 //! question. Those of a remote model are kept in memory.
 
 use std::sync::Arc;
