@@ -5,7 +5,10 @@ use std::process::ExitStatus;
 use std::time::{Duration, Instant};
 
 use crow_testkit::gate::{Gate, Mode};
+use crow_testkit::port::free_port;
+use crow_testkit::process::Process;
 use crow_testkit::{postgres, s3, wait};
+use futures::future::join_all;
 use serde_json::{Value, json};
 
 use crate::client::now_ms;
@@ -17,6 +20,8 @@ const GRACE: Duration = Duration::from_secs(30);
 /// An installation whose database and object store can be silenced.
 struct Outage {
     system: System,
+    interaction: Process,
+    gateway: Process,
     database: Gate,
     objects: Gate,
 }
@@ -38,8 +43,12 @@ impl Outage {
             ("CROW_STORAGE__ALLOW_HTTP", "true"),
         ];
         let system = System::start(Database::Sqlite, Objects::Disk, &settings).await;
+        let (interaction, _url) = system.another("interaction").await;
+        let gateway = system.gateway(&format!("127.0.0.1:{}", free_port())).await;
         Self {
             system,
+            interaction,
+            gateway,
             database,
             objects,
         }
@@ -76,13 +85,17 @@ impl Outage {
             query,
             ..
         } = &mut self.system;
-        let (ingest, session, query) = tokio::join!(
-            ingest.terminate(GRACE),
-            session.terminate(GRACE),
-            query.terminate(GRACE)
-        );
+        let all = [
+            ("ingest", ingest),
+            ("session", session),
+            ("query", query),
+            ("interaction", &mut self.interaction),
+            ("gateway", &mut self.gateway),
+        ];
+        let all = all.map(async |(name, service)| (name, service.terminate(GRACE).await));
+        let all = join_all(all).await;
         let took = began.elapsed();
-        for (name, ended) in [("ingest", ingest), ("session", session), ("query", query)] {
+        for (name, ended) in all {
             let code = ended.ok().as_ref().and_then(ExitStatus::code);
             assert_eq!(
                 code,
@@ -101,7 +114,8 @@ impl Outage {
             query,
             ..
         } = &mut self.system;
-        for service in [ingest, session, query] {
+        let more = [&mut self.interaction, &mut self.gateway];
+        for service in [ingest, session, query].into_iter().chain(more) {
             service.start_again().unwrap();
         }
         self.system.wait_until_ready().await;

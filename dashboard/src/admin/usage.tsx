@@ -54,8 +54,8 @@ function Days({ days }: { days: UsageDay[] }) {
       </div>
       <TimeChart times={days.map(({ t }) => t)} series={series} timeZone="UTC" bucketMs={DAY} height={160} />
       <p className="muted small-text">
-        By day in UTC. Erased sessions are not counted any more; their events and interactions
-        are. Tokens include those of calls that have not ended.
+        By day in UTC. Erased sessions are not counted any more; their events and interactions are. Tokens include those
+        of calls that have not ended.
       </p>
       <details>
         <summary>As a table</summary>

@@ -6,7 +6,10 @@ import { decimalOf, minorOf } from './price';
 import type { Product, ProductFields } from './types';
 import { useChange, useProductsPath } from './use-products';
 
-type Form = Record<'id' | 'name' | 'description' | 'sku' | 'category' | 'price' | 'currency' | 'url' | 'imageUrl', string>;
+type Form = Record<
+  'id' | 'name' | 'description' | 'sku' | 'category' | 'price' | 'currency' | 'url' | 'imageUrl',
+  string
+>;
 
 const FIELDS: [name: keyof Form, label: string, maxLength: number, placeholder?: string][] = [
   ['name', 'Name', 300],

@@ -156,7 +156,14 @@ function InteractionRow({ interaction }: { interaction: Interaction }) {
   const href = hasSession
     ? link(`/sessions/${encodeURIComponent(id)}`)
     : link('/interactions', { from: timestamp, to: timestamp + 1 });
-  return <Found href={href} title={summary ?? 'No summary'} more={summary ? authorOf(summarySource) : ''} at={dateTime(timestamp, zone)} />;
+  return (
+    <Found
+      href={href}
+      title={summary ?? 'No summary'}
+      more={summary ? authorOf(summarySource) : ''}
+      at={dateTime(timestamp, zone)}
+    />
+  );
 }
 
 function ProductRow({ product: { id, name, category } }: { product: Product }) {
