@@ -13,14 +13,13 @@ use anyhow::Context;
 use http::header::HeaderMap;
 use http::{Method, Request, Response};
 use tonic::body::Body;
-use tonic::service::InterceptorLayer;
 use tonic::transport::Server;
 use tracing::warn;
 
 use crow_auth::key_from_bearer;
 use crow_runtime::Shutdown;
 use crow_types::{ApiKeySecret, ErrorCode, log_chain};
-use crow_web::grpc::{Caller as Connection, Incoming, accepted, note_call, status};
+use crow_web::grpc::{Caller as Connection, CallsLayer, Incoming, accepted, status};
 use crow_web::{ApiError, proxies};
 
 use crate::caller::Caller;
@@ -60,7 +59,7 @@ pub(crate) async fn serve(
         .http2_keepalive_interval(Some(KEEPALIVE))
         .http2_keepalive_timeout(Some(KEEPALIVE_TIMEOUT))
         .max_concurrent_streams(Some(MAX_STREAMS))
-        .layer(InterceptorLayer::new(note_call))
+        .layer(CallsLayer)
         .serve_with_incoming_shutdown(service, accepted(incoming), async move {
             stopping.started().await;
         })

@@ -42,7 +42,7 @@ use crow_proto::api::people_service_server::PeopleServiceServer;
 use crow_proto::api::product_service_server::ProductServiceServer;
 use crow_proto::api::session_service_server::SessionServiceServer;
 use crow_runtime::Shutdown;
-use crow_web::grpc::{Incoming, accepted, note_call};
+use crow_web::grpc::{CallsLayer, Incoming, accepted};
 
 use crate::api::Api;
 use crate::ask::dashboards::SaveDashboard;
@@ -116,7 +116,7 @@ pub async fn serve(
         .layer(tower::util::MapResponseLayer::new(
             error::say_what_is_malformed,
         ))
-        .layer(tonic::service::InterceptorLayer::new(note_call))
+        .layer(CallsLayer)
         .add_routes(services(api, live, accounts))
         .add_service(health)
         .add_service(reflection)

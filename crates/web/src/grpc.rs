@@ -1,5 +1,6 @@
 //! gRPC plumbing: listeners, connections, statuses.
 
+mod calls;
 mod connections;
 mod status;
 
@@ -9,7 +10,8 @@ use tonic::transport::server::TcpIncoming;
 
 use crate::server::ServeError;
 
-pub use connections::{Caller, Incoming, accepted, note_call};
+pub use calls::CallsLayer;
+pub use connections::{Caller, Incoming, accepted};
 pub use status::status;
 
 /// Binds the address; port 0 picks a free port. `setting` names where it was set.

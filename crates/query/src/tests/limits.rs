@@ -137,6 +137,29 @@ async fn who_calls_is_served_however_many_only_connect() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_calls_is_served_however_many_have_called_once() {
+    let world = World::new().await;
+    let key = world.key("acme", Scope::Read).await;
+    let shutdown = Shutdown::new();
+    let url = serve_limited(&world, few(3), &shutdown).await;
+    let asked = ListSessionsRequest {
+        organization_id: "acme".to_owned(),
+        ..ListSessionsRequest::default()
+    };
+    let mut idle = Vec::new();
+    for _connection in 0..6 {
+        let mut client = SessionServiceClient::connect(url.clone()).await.unwrap();
+        let refused = client.list_sessions(with_key("crow_none", asked.clone()));
+        assert_eq!(refused.await.unwrap_err().code(), Code::Unauthenticated);
+        idle.push(client);
+    }
+    let mut client = SessionServiceClient::connect(url.clone()).await.unwrap();
+    client.list_sessions(with_key(&key, asked)).await.unwrap();
+    drop(idle);
+    shutdown.start();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_request_that_is_no_protobuf_is_the_callers_mistake() {
     let world = World::new().await;
     let shutdown = Shutdown::new();

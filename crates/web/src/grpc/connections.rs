@@ -1,11 +1,12 @@
-//! Connections of the gRPC server: counted, and closed when they stay silent.
+//! Connections of the gRPC server: counted, and closed when they stay silent. A connection is silent while it has
+//! no open call: then it can be closed to make room for others.
 
 use std::future::Future;
 use std::io;
 use std::net::IpAddr;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -18,7 +19,6 @@ use tokio_rustls::server::TlsStream;
 use tokio_util::either::Either;
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 use tonic::transport::server::{Connected, TcpIncoming};
-use tonic::{Request, Status};
 use tracing::debug;
 
 use crow_runtime::Tls;
@@ -74,21 +74,38 @@ async fn accept(
     }
 }
 
-/// A layer of the server: notes that a call arrived over this connection.
-pub fn note_call(request: Request<()>) -> Result<Request<()>, Status> {
-    if let Some(caller) = request.extensions().get::<Caller>() {
-        caller.asks();
-    }
-    Ok(request)
-}
-
 /// The connection of a call.
 #[derive(Clone)]
 pub struct Caller {
     address: IpAddr,
     peer: Option<Peer>,
-    connection: Arc<Connection>,
-    has_asked: Arc<AtomicBool>,
+    calls: Arc<Calls>,
+}
+
+/// The calls of a connection.
+struct Calls {
+    connection: Connection,
+    has_asked: AtomicBool,
+    open: Mutex<usize>,
+}
+
+/// A call that is answered. The connection is silent when it has none.
+pub(super) struct OpenCall(Arc<Calls>);
+
+impl Drop for OpenCall {
+    fn drop(&mut self) {
+        let mut open = self.0.open();
+        *open -= 1;
+        if *open == 0 {
+            self.0.connection.is_silent();
+        }
+    }
+}
+
+impl Calls {
+    fn open(&self) -> MutexGuard<'_, usize> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Caller {
@@ -104,10 +121,13 @@ impl Caller {
         self.peer.as_ref()
     }
 
-    fn asks(&self) {
-        if !self.has_asked.swap(true, Ordering::Relaxed) {
-            self.connection.asks();
-        }
+    pub(super) fn opens_call(&self) -> OpenCall {
+        self.calls.has_asked.store(true, Ordering::Relaxed);
+        let mut open = self.calls.open();
+        *open += 1;
+        self.calls.connection.asks();
+        drop(open);
+        OpenCall(Arc::clone(&self.calls))
     }
 }
 
@@ -149,8 +169,11 @@ impl Watched {
             caller: Caller {
                 address: peer.ip(),
                 peer: names,
-                connection: Arc::new(connection),
-                has_asked: Arc::default(),
+                calls: Arc::new(Calls {
+                    connection,
+                    has_asked: AtomicBool::default(),
+                    open: Mutex::default(),
+                }),
             },
             silent_until: Box::pin(sleep_until(silent_until)),
             is_closed,
@@ -158,10 +181,8 @@ impl Watched {
     }
 
     fn poll_silence(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
-        if self.caller.has_asked.load(Ordering::Relaxed) {
-            return Ok(());
-        }
-        if self.silent_until.as_mut().poll(cx).is_ready() {
+        let has_asked = self.caller.calls.has_asked.load(Ordering::Relaxed);
+        if !has_asked && self.silent_until.as_mut().poll(cx).is_ready() {
             return Err(io::Error::new(
                 io::ErrorKind::TimedOut,
                 "no call arrived in time",
