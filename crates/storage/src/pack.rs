@@ -51,35 +51,34 @@ struct WireLine<'a> {
 /// Appends the line as JSON with its line feed. `data` must be JSON; a line feed
 /// inside it, which can only be white space between tokens, becomes a space.
 pub(crate) fn write_line(line: &Line, out: &mut Vec<u8>) {
-    write_head(line, out);
+    write_window(line, out);
     write_rest(line, out);
 }
 
 /// [`write_line`] for each of them. Returns how many there are.
 fn write_lines<'a>(lines: impl IntoIterator<Item = &'a Line>, out: &mut Vec<u8>) -> usize {
     let mut count = 0;
-    let mut last: Option<(&Line, Range<usize>)> = None;
+    let mut last: Option<(&str, Range<usize>)> = None;
     for line in lines {
         let start = out.len();
-        // Neighbours are mostly of one batch.
+        // Neighbours are mostly of one window.
         match last {
-            Some((last, head)) if has_same_head(last, line) => out.extend_from_within(head),
-            _ => write_head(line, out),
+            Some((window, written)) if window == line.window => out.extend_from_within(written),
+            _ => write_window(line, out),
         }
-        last = Some((line, start..out.len()));
+        last = Some((&line.window, start..out.len()));
         write_rest(line, out);
         count += 1;
     }
     count
 }
 
-fn has_same_head(one: &Line, other: &Line) -> bool {
-    one.seq == other.seq && one.kind == other.kind && one.window == other.window
-}
-
-fn write_head(line: &Line, out: &mut Vec<u8>) {
+fn write_window(line: &Line, out: &mut Vec<u8>) {
     out.extend_from_slice(b"{\"w\":");
     write_value(&line.window, out);
+}
+
+fn write_rest(line: &Line, out: &mut Vec<u8>) {
     out.extend_from_slice(match line.kind {
         LineKind::Event => b",\"k\":\"e\"",
         LineKind::Replay => b",\"k\":\"r\"",
@@ -88,9 +87,6 @@ fn write_head(line: &Line, out: &mut Vec<u8>) {
         out.extend_from_slice(b",\"s\":");
         write_value(&seq, out);
     }
-}
-
-fn write_rest(line: &Line, out: &mut Vec<u8>) {
     if line.index > 0 {
         out.extend_from_slice(b",\"i\":");
         write_value(&line.index, out);
