@@ -104,8 +104,9 @@ function FileField({ onChange }: FieldProps) {
       </label>
       <p className="muted">
         A CSV file has a header line with <code>name</code>, <code>id</code> or <code>sku</code>, and, if you like,{' '}
-        <code>category</code>, <code>price</code>, <code>currency</code>, <code>url</code> and <code>image</code>. A
-        JSON-LD file has products of schema.org. Products with a known id or SKU are changed; none is removed.
+        <code>description</code>, <code>category</code>, <code>price</code>, <code>currency</code>, <code>url</code> and{' '}
+        <code>image</code>. A JSON-LD file has products of schema.org. Products with a known id or SKU are changed; none
+        is removed.
       </p>
     </>
   );
