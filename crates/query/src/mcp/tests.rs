@@ -453,3 +453,35 @@ async fn only_a_read_key_opens_it() {
     assert_eq!(server.status(&headers, reqwest::Method::GET).await, 405);
     assert!(server.connect("crow_unknown").await.is_none());
 }
+
+/// The newest version has no handshake: each request says who asks.
+#[actix_web::test]
+async fn a_tool_is_called_without_a_handshake() {
+    let server = Server::start().await;
+    let key = server.world.key("acme", Scope::Read).await;
+    let call = |method: &'static str| {
+        let who = json!({"name": "test", "version": "1"});
+        let asked = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {
+            "name": "find_products", "arguments": {}, "_meta": {
+                "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+                "io.modelcontextprotocol/clientInfo": who,
+                "io.modelcontextprotocol/clientCapabilities": {},
+            },
+        }});
+        crow_testkit::http::client()
+            .post(format!("http://{}/mcp", server.address))
+            .bearer_auth(&key)
+            .header("accept", "application/json, text/event-stream")
+            .header("mcp-protocol-version", "2026-07-28")
+            .header("mcp-method", method)
+            .header("mcp-name", "find_products")
+            .json(&asked)
+            .send()
+    };
+    let answer = call("tools/call").await.unwrap();
+    assert_eq!(answer.status(), 200);
+    let answer: Value = answer.json().await.unwrap();
+    assert_eq!(answer["result"]["isError"], false, "{answer}");
+    let misled = call("tools/list").await.unwrap();
+    assert_eq!(misled.status(), 400, "the header says something else");
+}
