@@ -5,7 +5,6 @@ use std::process::ExitStatus;
 use std::time::{Duration, Instant};
 
 use crow_testkit::gate::{Gate, Mode};
-use crow_testkit::port::free_port;
 use crow_testkit::process::Process;
 use crow_testkit::{postgres, s3, wait};
 use futures::future::join_all;
@@ -21,7 +20,6 @@ const GRACE: Duration = Duration::from_secs(30);
 struct Outage {
     system: System,
     interaction: Process,
-    gateway: Process,
     database: Gate,
     objects: Gate,
 }
@@ -44,11 +42,9 @@ impl Outage {
         ];
         let system = System::start(Database::Sqlite, Objects::Disk, &settings).await;
         let (interaction, _url) = system.another("interaction").await;
-        let gateway = system.gateway(&format!("127.0.0.1:{}", free_port())).await;
         Self {
             system,
             interaction,
-            gateway,
             database,
             objects,
         }
@@ -90,7 +86,6 @@ impl Outage {
             ("session", session),
             ("query", query),
             ("interaction", &mut self.interaction),
-            ("gateway", &mut self.gateway),
         ];
         let all = all.map(async |(name, service)| (name, service.terminate(GRACE).await));
         let all = join_all(all).await;
@@ -114,8 +109,7 @@ impl Outage {
             query,
             ..
         } = &mut self.system;
-        let more = [&mut self.interaction, &mut self.gateway];
-        for service in [ingest, session, query].into_iter().chain(more) {
+        for service in [ingest, session, query, &mut self.interaction] {
             service.start_again().unwrap();
         }
         self.system.wait_until_ready().await;
