@@ -12940,7 +12940,7 @@ export interface operations {
                 limit?: number;
                 /** @description `nextCursor` of the previous page. */
                 cursor?: string;
-                /** @description Words that must all occur in name, SKU, id or category; at most ten. */
+                /** @description Words that must all occur in name, SKU, id, category or description; at most ten. */
                 q?: string;
                 /** @description The category. */
                 category?: string;

@@ -13,7 +13,7 @@ const MAX_WORDS: usize = 10;
 questions! {
     /// Which products.
     ProductQuery {
-        /// Words that must all occur in name, SKU, id or category; at most ten.
+        /// Words that must all occur in name, SKU, id, category or description; at most ten.
         words "q": Option<Text>,
         /// The category.
         category "category": Option<Text>,

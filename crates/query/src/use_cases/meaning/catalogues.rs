@@ -44,13 +44,13 @@ impl Making {
 
 /// What a product is compared by.
 pub(super) fn text(row: &ProductRow) -> String {
-    let said = [row.category.as_deref(), row.description.as_deref()];
-    let all: Vec<&str> = [Some(row.name.as_str())]
-        .into_iter()
-        .chain(said)
-        .flatten()
-        .collect();
-    all.join(". ")
+    let texts = [
+        Some(&row.name),
+        row.category.as_ref(),
+        row.description.as_ref(),
+    ];
+    let texts: Vec<&str> = texts.into_iter().flatten().map(String::as_str).collect();
+    texts.join(". ")
 }
 
 /// Cloning is cheap, and clones share what they know.

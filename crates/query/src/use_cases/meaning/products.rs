@@ -1,5 +1,5 @@
-//! Products, by name, category and description. A catalogue is small enough for the table to make its vectors for each
-//! question. Those of a remote model are kept in memory.
+//! Products, by name, category and description. A catalogue is small enough for the table to make its vectors
+//! for each question. Those of a remote model are kept in memory.
 
 use std::sync::Arc;
 
